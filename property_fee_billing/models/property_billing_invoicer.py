@@ -1,0 +1,297 @@
+import json
+import logging
+from itertools import groupby
+
+import psycopg2
+
+from odoo import Command, api, fields, models
+from odoo.tools import SQL, split_every
+
+_logger = logging.getLogger(__name__)
+
+# Units of one batch: past some fifty invoices a larger batch is no faster, and a
+# batch is what is done again after a crash.
+UNITS_PER_BATCH = 200
+
+
+class PropertyBillingInvoicer(models.AbstractModel):
+    """Makes and posts the invoices of a run: one per unit and payer, one line per
+    fee line, quantity 1 and price = amount, so the owner pays exactly their sum."""
+
+    _name = "property.billing.invoicer"
+    _description = "Billing Invoicer"
+
+    @api.model
+    def _iter_batches(self, run):
+        """Yield lists of unit ids that have draft lines, by community and code."""
+        self.env["property.fee.line"].flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT u.id
+                  FROM property_unit u
+                  JOIN property_community c ON c.id = u.community_id
+                 WHERE u.id IN (SELECT unit_id FROM property_fee_line
+                                 WHERE run_id = %s AND state = 'draft')
+                 ORDER BY c.code, u.code
+                """,
+                run.id,
+            )
+        )
+        yield from split_every(UNITS_PER_BATCH, [unit_id for [unit_id] in rows], list)
+
+    @api.model
+    def _bill_batch(self, run, unit_ids):
+        """Invoice and post the draft lines of some units. Never commits.
+
+        Safe to call twice: a unit whose lines are posted has nothing left to do.
+        A batch that fails is tried again unit by unit; a unit that fails is set
+        aside with the reason, and its charges stay to be billed by a later run.
+
+        :param run: one property.billing.run in state posting
+        :param unit_ids: list of ids of property.unit
+        """
+        try:
+            with self.env.cr.savepoint():
+                self._bill_units(run, unit_ids)
+        except psycopg2.OperationalError:
+            raise  # a lost connection or a serialization failure is not the unit's
+        except Exception as error:
+            # Whatever one unit's data or another module's override raises must not
+            # keep the others from being billed; the reason is stored and shown.
+            _logger.info("Run %s: batch failed, going by unit: %s", run.id, error)
+            self.env.invalidate_all(flush=False)
+            for unit_id in unit_ids:
+                self._bill_alone(run, unit_id)
+
+    @api.model
+    def _bill_alone(self, run, unit_id):
+        """Bill one unit, or set it aside with the reason."""
+        try:
+            with self.env.cr.savepoint():
+                self._bill_units(run, [unit_id])
+        except psycopg2.OperationalError:
+            raise
+        except Exception as error:
+            # see _bill_batch
+            self.env.invalidate_all(flush=False)
+            self._set_aside(run, unit_id, error)
+
+    @api.model
+    def _set_aside(self, run, unit_id, error):
+        """Note why a unit was not billed and free its charges for a later run."""
+        unit = self.env["property.unit"].browse(unit_id)
+        lines = self._get_draft_lines(run, [unit_id])
+        self.env["property.billing.refusal"].create(
+            {
+                "run_id": run.id,
+                "unit_id": unit_id,
+                "community_id": unit.community_id.id,
+                "company_id": unit.company_id.id,
+                "amount": sum(lines.mapped("amount")),
+                "reason": "posting_failed",
+                "detail": str(error),
+            }
+        )
+        lines.unlink()
+
+    @api.model
+    def _get_draft_lines(self, run, unit_ids):
+        """Draft lines of some units in the order of their invoices."""
+        lines = self.env["property.fee.line"].search(
+            [
+                ("run_id", "=", run.id),
+                ("unit_id", "in", unit_ids),
+                ("state", "=", "draft"),
+            ],
+            order="id",
+        )
+        lines.fetch(self._get_read_fields())
+        rank = {unit_id: number for number, unit_id in enumerate(unit_ids)}
+        return lines.sorted(
+            lambda line: (
+                rank[line.unit_id.id],
+                line.partner_id.id,
+                line.item_id.sequence,
+                line.item_id.code,
+                line.date_from,
+                line.id,
+            )
+        )
+
+    @api.model
+    def _get_read_fields(self):
+        """Fee line fields that the invoices are made from."""
+        return [
+            "unit_id",
+            "partner_id",
+            "community_id",
+            "item_id",
+            "currency_id",
+            "date_from",
+            "date_to",
+            "amount",
+        ]
+
+    @api.model
+    def _bill_units(self, run, unit_ids):
+        """Group, invoice and post; then tie each fee line to its invoice line."""
+        lines = self._get_draft_lines(run, unit_ids)
+        groups = self._group_lines(lines)
+        moves = self.env["account.move"]
+        if groups:
+            moves = (
+                moves.with_company(run.company_id)
+                .with_context(
+                    default_move_type="out_invoice",
+                    # one note on the run stands for a note on each of its bills
+                    tracking_disable=True,
+                )
+                .create([self._prepare_invoice_values(run, group) for group in groups])
+            )
+            # the date of the run counts, also when it lies ahead
+            moves._post(soft=False)
+        self._settle_lines(lines, groups, moves)
+        return moves
+
+    @api.model
+    def _group_lines(self, lines):
+        """Lists of fee lines that make one invoice: same unit and payer. Lines of 0
+        are left out: they are settled by being posted."""
+
+        def invoice_key(line):
+            return line.unit_id.id, line.partner_id.id
+
+        due = lines.filtered(lambda line: line.amount)
+        return [
+            lines.browse().union(*group) for _key, group in groupby(due, invoice_key)
+        ]
+
+    @api.model
+    def _prepare_invoice_values(self, run, lines):
+        """Values of the invoice of one unit and payer.
+
+        :param lines: fee lines of the invoice; a negative sum makes a credit note
+        """
+        unit = lines.unit_id
+        community = lines.community_id
+        sign = -1 if sum(lines.mapped("amount")) < 0 else 1
+        return {
+            "move_type": "out_invoice" if sign > 0 else "out_refund",
+            "partner_id": lines.partner_id.id,
+            "journal_id": community.journal_id.id,
+            "currency_id": lines.currency_id.id,
+            "invoice_date": run.invoice_date,
+            "date": run.invoice_date,
+            "invoice_payment_term_id": community.payment_term_id.id,
+            "invoice_cash_rounding_id": community.invoice_cash_rounding_id.id,
+            "invoice_origin": run.name,
+            "payment_reference": unit.payment_reference,
+            "fee_unit_id": unit.id,
+            "fee_community_id": community.id,
+            "fee_run_id": run.id,
+            "invoice_line_ids": [
+                Command.create(self._prepare_invoice_line_values(line, sign, number))
+                for number, line in enumerate(lines)
+            ],
+        }
+
+    @api.model
+    def _prepare_invoice_line_values(self, line, sign=1, number=0):
+        """Values of the invoice line of one fee line."""
+        analytic_account = line.community_id.analytic_account_id
+        return {
+            "sequence": 10 + number,
+            "product_id": line.item_id.product_id.id,
+            "name": self._get_invoice_line_name(line),
+            "quantity": 1,
+            "price_unit": sign * line.amount,
+            "analytic_distribution": (
+                {str(analytic_account.id): 100} if analytic_account else False
+            ),
+            "fee_item_id": line.item_id.id,
+            "fee_date_from": line.date_from,
+            "fee_date_to": line.date_to,
+        }
+
+    @api.model
+    def _get_invoice_line_name(self, line):
+        """Item and period in the payer's language."""
+        item = line.item_id.with_context(lang=line.partner_id.lang or self.env.lang)
+        first = fields.Date.to_string(line.date_from)
+        last = fields.Date.to_string(line.date_to)
+        period = first if first == last else f"{first} – {last}"
+        return f"{item.name} {period}"
+
+    @api.model
+    def _settle_lines(self, lines, groups, moves):
+        """Mark the fee lines posted and name the invoice line of each."""
+        pairs = []
+        for group, move in zip(groups, moves, strict=True):
+            move_lines = move.invoice_line_ids.filtered(
+                lambda move_line: move_line.display_type == "product"
+                and move_line.fee_item_id
+            ).sorted(lambda move_line: (move_line.sequence, move_line.id))
+            for line, move_line in zip(group, move_lines, strict=True):
+                self._check_amount(line, move_line)
+                pairs.append([line.id, move_line.id])
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE property_fee_line l
+                   SET state = 'posted', move_line_id = pair.move_line_id,
+                       write_uid = %(user)s, write_date = now() AT TIME ZONE 'UTC'
+                  FROM property_fee_line d
+                  LEFT JOIN (SELECT (p->>0)::int AS line_id,
+                                    (p->>1)::int AS move_line_id
+                               FROM jsonb_array_elements(%(pairs)s::jsonb) p) AS pair
+                    ON pair.line_id = d.id
+                 WHERE l.id = d.id AND d.id = ANY(%(lines)s)
+                """,
+                user=self.env.uid,
+                pairs=json.dumps(pairs),
+                lines=lines.ids,
+            )
+        )
+        self.env.invalidate_all(flush=False)
+
+    @api.model
+    def _check_amount(self, line, move_line):
+        """What stands on the invoice is the fee line's amount, to the cent."""
+        sign = -1 if move_line.move_id.move_type == "out_refund" else 1
+        if line.currency_id.compare_amounts(sign * move_line.price_unit, line.amount):
+            raise ValueError(
+                self.env._(
+                    "%(line)s: %(amount)s became %(price)s on the invoice. Raise the "
+                    "decimals of product prices.",
+                    line=line.display_name,
+                    amount=line.amount,
+                    price=move_line.price_unit,
+                )
+            )
+
+    # ----------------------------------------------------------------- cancel
+    @api.model
+    def _reverse(self, run):
+        """Credit every posted bill of a run and free what it had billed."""
+        moves = run.move_ids.filtered(
+            lambda move: move.state == "posted" and not move.reversed_entry_id
+        )
+        for batch in split_every(UNITS_PER_BATCH, moves.ids, moves.browse):
+            batch.with_context(tracking_disable=True)._reverse_moves(
+                [self._prepare_reversal_values(run) for _move in batch], cancel=True
+            )
+        lines = run.line_ids.filtered(lambda line: line.state == "posted")
+        lines.write({"state": "cancelled"})
+
+    @api.model
+    def _prepare_reversal_values(self, run):
+        """Values of the credit note of one bill of a cancelled run."""
+        today = fields.Date.context_today(self)
+        return {
+            "date": max(today, run.invoice_date),
+            "invoice_date": max(today, run.invoice_date),
+            "ref": self.env._("Cancels billing run %s", run.name),
+            "fee_run_id": run.id,
+        }

@@ -1,0 +1,549 @@
+from dateutil.relativedelta import relativedelta
+
+from odoo import Command, api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.tools import SQL
+
+from ..engine import Window, bill
+
+
+class PropertyBillingRun(models.Model):
+    """One billing of one or more communities.
+
+    The work is a pipeline, each step a service of its own: load (property.billing.
+    loader), compute (the engine), store (here), compare (property.billing.preview),
+    invoice and post (property.billing.invoicer). No step reaches back.
+    """
+
+    _name = "property.billing.run"
+    _description = "Billing Run"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _order = "date_from desc, id desc"
+    _check_company_auto = True
+
+    name = fields.Char(
+        required=True, readonly=True, copy=False, default=lambda self: self.env._("New")
+    )
+    company_id = fields.Many2one(
+        "res.company", required=True, index=True, default=lambda self: self.env.company
+    )
+    community_ids = fields.Many2many(
+        "property.community", required=True, check_company=True, tracking=True
+    )
+    date_from = fields.Date(
+        required=True,
+        tracking=True,
+        default=lambda self: fields.Date.context_today(self).replace(day=1),
+        help="What was billable before this day and is not billed yet is billed too, "
+        "marked as catch-up.",
+    )
+    date_to = fields.Date(
+        required=True,
+        tracking=True,
+        default=lambda self: fields.Date.context_today(self)
+        + relativedelta(day=31),
+        help="Everything billable up to this day is billed.",
+    )
+    invoice_date = fields.Date(
+        required=True, tracking=True, default=fields.Date.context_today
+    )
+    state = fields.Selection(
+        [
+            ("draft", "Draft"),
+            ("computed", "Computed"),
+            ("posting", "Posting"),
+            ("done", "Done"),
+            ("cancelled", "Cancelled"),
+        ],
+        required=True,
+        default="draft",
+        copy=False,
+        readonly=True,
+        tracking=True,
+    )
+    computed_on = fields.Datetime(readonly=True, copy=False)
+    line_ids = fields.One2many("property.fee.line", "run_id", copy=False)
+    move_ids = fields.One2many("account.move", "fee_run_id", copy=False)
+    refusal_ids = fields.One2many("property.billing.refusal", "run_id", copy=False)
+    item_total_ids = fields.One2many("property.billing.run.item", "run_id", copy=False)
+    unit_change_ids = fields.One2many("property.billing.run.unit", "run_id", copy=False)
+    currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
+    amount_total = fields.Monetary(compute="_compute_progress")
+    line_count = fields.Integer(compute="_compute_progress")
+    posted_count = fields.Integer(compute="_compute_progress")
+    progress = fields.Float(
+        compute="_compute_progress", help="Posted fee lines, in percent."
+    )
+    unit_count = fields.Integer(compute="_compute_progress")
+    invoice_count = fields.Integer(compute="_compute_counts")
+    refusal_count = fields.Integer(compute="_compute_counts")
+    change_count = fields.Integer(compute="_compute_counts")
+    held_line_count = fields.Integer(
+        compute="_compute_counts",
+        help="Fee lines of these communities that stand in the preview of another "
+        "run, and so are left out here.",
+    )
+
+    _dates_ordered = models.Constraint(
+        "CHECK (date_from <= date_to)",
+        "The first day must not be after the last day.",
+    )
+
+    # ---------------------------------------------------------------- figures
+    @api.depends("community_ids.currency_id")
+    def _compute_currency_id(self):
+        for run in self:
+            currencies = run.community_ids.currency_id
+            run.currency_id = (
+                currencies if len(currencies) == 1 else run.company_id.currency_id
+            )
+
+    @api.depends("line_ids.state", "line_ids.amount")
+    def _compute_progress(self):
+        groups = self.env["property.fee.line"]._read_group(
+            [("run_id", "in", self.ids)],
+            ["run_id", "state"],
+            ["__count", "amount:sum", "unit_id:count_distinct"],
+        )
+        figures = {
+            (run.id, state): (count, amount, units)
+            for run, state, count, amount, units in groups
+        }
+        nothing = (0, 0.0, 0)
+        for run in self:
+            draft = figures.get((run.id, "draft"), nothing)
+            posted = figures.get((run.id, "posted"), nothing)
+            run.posted_count = posted[0]
+            run.line_count = draft[0] + posted[0]
+            run.amount_total = draft[1] + posted[1]
+            run.unit_count = max(draft[2], posted[2])
+            run.progress = 100 * posted[0] / run.line_count if run.line_count else 0.0
+
+    def _compute_counts(self):
+        def count(model, domain=()):
+            return dict(
+                self.env[model]._read_group(
+                    [("run_id", "in", self.ids), *domain], ["run_id"], ["__count"]
+                )
+            )
+
+        refusals = count("property.billing.refusal")
+        changes = count("property.billing.run.unit")
+        moves = dict(
+            self.env["account.move"]._read_group(
+                [("fee_run_id", "in", self.ids)], ["fee_run_id"], ["__count"]
+            )
+            if self.env["account.move"].has_access("read")
+            else []
+        )
+        for run in self:
+            run.refusal_count = refusals.get(run, 0)
+            run.change_count = changes.get(run, 0)
+            run.invoice_count = moves.get(run, 0)
+            run.held_line_count = self.env["property.fee.line"].search_count(
+                run._get_held_domain()
+            )
+
+    def _get_held_domain(self):
+        """Draft lines of other runs that keep this one from billing them."""
+        self.ensure_one()
+        return [
+            ("run_id", "!=", self.id),
+            ("state", "=", "draft"),
+            ("community_id", "in", self.community_ids.ids),
+            ("date_from", "<=", self.date_to),
+        ]
+
+    @api.constrains("community_ids", "company_id")
+    def _check_communities(self):
+        for run in self:
+            if not run.community_ids:
+                raise ValidationError(
+                    self.env._("Choose at least one community to bill.")
+                )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            if not vals.get("company_id") and (
+                communities := self._get_communities_given(vals)
+            ):
+                vals["company_id"] = communities[0].company_id.id
+        runs = super().create(vals_list)
+        for run in runs:
+            run.name = (
+                self.env["ir.sequence"]
+                .with_company(run.company_id)
+                .next_by_code("property.billing.run", run.date_from)
+            )
+        return runs
+
+    @api.model
+    def _get_communities_given(self, vals):
+        """Communities named by the many2many commands of ``vals``."""
+        ids = []
+        for command in vals.get("community_ids") or []:
+            if isinstance(command, int):
+                ids.append(command)
+            elif command[0] == Command.SET:
+                ids += command[2]
+            elif command[0] == Command.LINK:
+                ids.append(command[1])
+        return self.env["property.community"].browse(ids)
+
+    def write(self, vals):
+        if {"community_ids", "date_from", "date_to", "company_id"} & vals.keys():
+            for run in self:
+                if run.state not in ("draft", "computed"):
+                    raise UserError(
+                        self.env._(
+                            "Run %s is posted: its communities and dates stay. Make "
+                            "another run.",
+                            run.name,
+                        )
+                    )
+                run._discard_preview()
+            vals = {**vals, "state": "draft"}
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_posted(self):
+        for run in self:
+            if run.state not in ("draft", "computed"):
+                raise UserError(
+                    self.env._(
+                        "Run %s has been posted and cannot be deleted. Cancel it: its "
+                        "bills are credited.",
+                        run.name,
+                    )
+                )
+            run._discard_preview()
+
+    # ---------------------------------------------------------------- compute
+    def action_compute(self):
+        """Make or refresh the draft fee lines and the preview."""
+        for run in self:
+            run._check_state("draft", "computed")
+            run._lock_communities()
+            run._discard_preview()
+            for community in run.community_ids:
+                run._compute_community(community)
+            run.env["property.billing.preview"]._compare(run)
+            run.write({"state": "computed", "computed_on": fields.Datetime.now()})
+            run.invalidate_recordset()
+
+    def _compute_community(self, community):
+        """Load, compute and store one community, a batch of units at a time."""
+        self.ensure_one()
+        loader = self.env["property.billing.loader"]
+        window = Window(self.date_from, self.date_to)
+        decimals = community.currency_id.decimal_places
+        for facts in loader._iter_facts(community, window):
+            result = bill(facts, window, decimals)
+            self._store_lines(community, result.lines)
+            self._store_refusals(community, result.refusals)
+
+    def _store_lines(self, community, lines):
+        """Insert engine lines; what another run holds meanwhile is skipped.
+
+        Plain SQL because the ORM has no ON CONFLICT: the constraints of
+        property.fee.line decide, for all transactions, what is new.
+
+        :param lines: list of engine ``Line``
+        """
+        if not lines:
+            return
+        self.env["property.billing.loader"]._insert(
+            "property_fee_line",
+            [self._prepare_fee_line_values(line) for line in lines],
+            {
+                "run_id": self.id,
+                "community_id": community.id,
+                "company_id": community.company_id.id,
+                "currency_id": community.currency_id.id,
+                "state": "draft",
+            },
+        )
+
+    @api.model
+    def _prepare_fee_line_values(self, line):
+        """Column values of one engine line; see engine ``Line`` for their meaning."""
+        return {
+            "kind": line.kind,
+            "unit_id": line.unit_id,
+            "partner_id": line.partner_id,
+            "item_id": line.item_id,
+            "standard_id": line.standard_id,
+            "rate_id": line.rate_id,
+            self._get_source_fields()[line.kind]: line.source_id,
+            "date_from": line.date_from.isoformat(),
+            "date_to": line.date_to.isoformat(),
+            "quantity": str(line.quantity),
+            "price_unit": str(line.price_unit),
+            "factor": str(line.factor),
+            "amount": str(line.amount),
+            "is_catch_up": line.catch_up,
+            "explanation": line.explanation,
+        }
+
+    def _store_refusals(self, community, refusals):
+        """Insert what the engine refused, with its reason."""
+        if not refusals:
+            return
+        self.env["property.billing.loader"]._insert(
+            "property_billing_refusal",
+            [self._prepare_refusal_values(refusal) for refusal in refusals],
+            {
+                "run_id": self.id,
+                "community_id": community.id,
+                "company_id": community.company_id.id,
+            },
+        )
+
+    @api.model
+    def _prepare_refusal_values(self, refusal):
+        """Column values of one engine refusal."""
+        return {
+            "unit_id": refusal.unit_id,
+            "item_id": refusal.item_id,
+            self._get_source_fields()[refusal.kind]: refusal.source_id,
+            "date_from": refusal.date_from.isoformat(),
+            "date_to": refusal.date_to.isoformat(),
+            "amount": None if refusal.amount is None else str(refusal.amount),
+            "reason": refusal.reason,
+            "detail": (refusal.details or {}).get("message"),
+        }
+
+    @api.model
+    def _get_source_fields(self):
+        """Kind of a line to the field that names its source."""
+        return {
+            "recurring": "recurring_charge_id",
+            "metered": "reading_id",
+            "shared": "shared_cost_id",
+            "oneoff": "oneoff_charge_id",
+        }
+
+    def _discard_preview(self):
+        """Remove the draft lines, refusals and comparison of an unposted run."""
+        self.ensure_one()
+        self.env.flush_all()
+        for table, condition in (
+            ("property_fee_line", SQL("AND state = 'draft'")),
+            ("property_billing_refusal", SQL()),
+            ("property_billing_run_item", SQL()),
+            ("property_billing_run_unit", SQL()),
+        ):
+            self.env.cr.execute(
+                SQL(
+                    "DELETE FROM %s WHERE run_id = %s %s",
+                    SQL.identifier(table),
+                    self.id,
+                    condition,
+                )
+            )
+        self.env.invalidate_all(flush=False)
+
+    def _lock_communities(self):
+        """Let one run at a time work on a community, and say so at once."""
+        self.ensure_one()
+        self.community_ids.check_access("read")
+        # Staff may bill a community without holding write access to its settings;
+        # the row is only locked, nothing is written.
+        locked = self.community_ids.sudo().try_lock_for_update(allow_referencing=True)
+        busy = self.community_ids - locked.sudo(False)
+        if busy:
+            raise UserError(
+                self.env._(
+                    "Community %s is being billed by someone else right now. Try again "
+                    "in a moment.",
+                    busy[0].display_name,
+                )
+            )
+
+    def _check_state(self, *states):
+        """Refuse an action that does not fit the state of the run."""
+        self.ensure_one()
+        if self.state not in states:
+            labels = dict(self._fields["state"]._description_selection(self.env))
+            raise UserError(
+                self.env._(
+                    "Run %(run)s is %(state)s: this needs a run that is %(wanted)s.",
+                    run=self.name,
+                    state=labels[self.state],
+                    wanted=", ".join(labels[state] for state in states),
+                )
+            )
+
+    # ------------------------------------------------------------------- post
+    def action_post(self):
+        """Make and post all invoices; returns when all are posted."""
+        for run in self:
+            run._check_state("computed", "posting")
+            run._lock_communities()
+            run.state = "posting"
+            invoicer = run.env["property.billing.invoicer"]
+            for unit_ids in invoicer._iter_batches(run):
+                invoicer._bill_batch(run, unit_ids)
+            run._finish_posting()
+
+    def action_schedule(self):
+        """Post in the background, batch by batch; progress is shown on the run."""
+        for run in self:
+            run._check_state("computed")
+            run.state = "posting"
+            run._schedule_batches()
+
+    def _schedule_batches(self):
+        """Hand the batches to the background; a bridge may hand them elsewhere."""
+        # Any staff who may post a run may wake the job that posts it.
+        self.env.ref("property_fee_billing.cron_post_runs").sudo()._trigger()
+
+    def _finish_posting(self):
+        """All draft lines are gone: the run is done."""
+        self.ensure_one()
+        self.state = "done"
+        self.invalidate_recordset()
+        self.message_post(
+            body=self.env._(
+                "%(invoices)s bills posted, %(refused)s charges refused.",
+                invoices=self.invoice_count,
+                refused=self.refusal_count,
+            )
+        )
+
+    @api.model
+    def _cron_post_runs(self):
+        """Post scheduled runs, committing each batch; a killed job is taken up again
+        where it stopped, for a posted batch has no draft lines left."""
+        invoicer = self.env["property.billing.invoicer"]
+        cron = self.env["ir.cron"]
+        for run in self.search([("state", "=", "posting")], order="id"):
+            run = run.with_company(run.company_id)
+            batches = list(invoicer._iter_batches(run))
+            remaining = len(batches)
+            for unit_ids in batches:
+                invoicer._bill_batch(run, unit_ids)
+                remaining -= 1
+                if not cron._commit_progress(1, remaining=remaining):
+                    return
+            run._finish_posting()
+            cron._commit_progress(remaining=0)
+
+    # ----------------------------------------------------------------- cancel
+    def action_cancel(self):
+        """Credit all bills of the run; what it billed can then be billed anew."""
+        for run in self:
+            if run.state == "cancelled":
+                continue
+            run._lock_communities()
+            run.env["property.billing.invoicer"]._reverse(run)
+            run._discard_preview_lines()
+            run.state = "cancelled"
+
+    def _discard_preview_lines(self):
+        """Drop the draft lines; the lines of posted bills stay as cancelled."""
+        self.ensure_one()
+        self.line_ids.filtered(lambda line: line.state == "draft").unlink()
+
+    def action_reset_to_draft(self):
+        """Throw the preview away."""
+        for run in self:
+            run._check_state("computed")
+            run._discard_preview()
+            run.state = "draft"
+
+    # ------------------------------------------------------------------- cron
+    @api.model
+    def _cron_prepare_runs(self):
+        """Prepare the month's run of each community that asks for it; post it where
+        the community says so."""
+        today = fields.Date.context_today(self)
+        communities = self.env["property.community"].search(
+            [("auto_billing", "!=", "none"), ("billing_day", "<=", today.day)]
+        )
+        communities -= self._get_communities_with_run(communities, today)
+        remaining = len(communities)
+        for community in communities:
+            run = self.with_company(community.company_id).create(
+                self._prepare_monthly_run_values(community, today)
+            )
+            run.action_compute()
+            if community.auto_billing == "post":
+                run.action_schedule()
+            else:
+                run._notify_prepared()
+            remaining -= 1
+            if not self.env["ir.cron"]._commit_progress(1, remaining=remaining):
+                break
+
+    @api.model
+    def _get_communities_with_run(self, communities, today):
+        """Communities whose month of ``today`` has a run already."""
+        runs = self.search(
+            [
+                ("community_ids", "in", communities.ids),
+                ("date_from", "<=", today + relativedelta(day=31)),
+                ("date_to", ">=", today.replace(day=1)),
+                ("state", "!=", "cancelled"),
+            ]
+        )
+        return runs.community_ids
+
+    @api.model
+    def _prepare_monthly_run_values(self, community, today):
+        """Values of the run of the month of ``today``."""
+        return {
+            "company_id": community.company_id.id,
+            "community_ids": [Command.set(community.ids)],
+            "date_from": today.replace(day=1),
+            "date_to": today + relativedelta(day=31),
+            "invoice_date": today,
+        }
+
+    def _notify_prepared(self):
+        """Ask the staff of the community to look at the prepared run."""
+        self.ensure_one()
+        for user in self.community_ids.member_ids.filtered(
+            lambda user: user.has_group("property_fee_billing.group_fee_manager")
+        ):
+            self.activity_schedule(
+                "mail.mail_activity_data_todo",
+                summary=self.env._("Check and post the run of the month"),
+                user_id=user.id,
+            )
+
+    # ---------------------------------------------------------------- actions
+    def _action_open(self, xmlid, domain):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(xmlid)
+        action["domain"] = domain
+        action["context"] = {"create": False}
+        return action
+
+    def action_open_lines(self):
+        return self._action_open(
+            "property_fee_billing.property_fee_line_action", [("run_id", "=", self.id)]
+        )
+
+    def action_open_invoices(self):
+        return self._action_open(
+            "account.action_move_out_invoice_type", [("fee_run_id", "=", self.id)]
+        )
+
+    def action_open_refusals(self):
+        return self._action_open(
+            "property_fee_billing.property_billing_refusal_action",
+            [("run_id", "=", self.id)],
+        )
+
+    def action_open_changes(self):
+        return self._action_open(
+            "property_fee_billing.property_billing_run_unit_action",
+            [("run_id", "=", self.id)],
+        )
+
+    def action_open_held_lines(self):
+        return self._action_open(
+            "property_fee_billing.property_fee_line_action", self._get_held_domain()
+        )

@@ -1,0 +1,288 @@
+import re
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+# account.journal.code holds five characters
+JOURNAL_CODE_SIZE = 5
+
+
+class PropertyCommunity(models.Model):
+    """A managed community: the place where codes are unique, staff are members,
+    invoices have their own journal and policies are set."""
+
+    _name = "property.community"
+    _description = "Community"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _order = "code"
+    _check_company_auto = True
+    _rec_names_search = ["name", "code"]
+
+    name = fields.Char(required=True, tracking=True)
+    code = fields.Char(
+        required=True,
+        tracking=True,
+        help="Short code, unique in the company. It opens the payment reference "
+        "of every unit.",
+    )
+    active = fields.Boolean(default=True)
+    color = fields.Integer()
+    address = fields.Char()
+    complaint_phone = fields.Char(
+        help="Shown on the published price list, as price display rules ask."
+    )
+    company_id = fields.Many2one(
+        "res.company", required=True, index=True, default=lambda self: self.env.company
+    )
+    currency_id = fields.Many2one(
+        "res.currency",
+        required=True,
+        default=lambda self: self.env.company.currency_id,
+        help="Currency of the prices and bills of this community.",
+    )
+    journal_id = fields.Many2one(
+        "account.journal",
+        string="Sales Journal",
+        check_company=True,
+        copy=False,
+        domain="[('type', '=', 'sale')]",
+        help="Own sales journal, so that communities number and post independently. "
+        "Made by itself when left empty.",
+    )
+    analytic_account_id = fields.Many2one(
+        "account.analytic.account",
+        check_company=True,
+        copy=False,
+        help="Every bill line of this community carries it. Made by itself when "
+        "left empty.",
+    )
+    payment_term_id = fields.Many2one("account.payment.term", check_company=True)
+    invoice_cash_rounding_id = fields.Many2one(
+        "account.cash.rounding",
+        string="Bill Rounding",
+        help="Rounds the total of each bill; the difference stands on a line of "
+        "its own. Empty: bills are exact to the cent.",
+    )
+    member_ids = fields.Many2many(
+        "res.users",
+        "property_community_member_rel",
+        "community_id",
+        "user_id",
+        string="Staff",
+        default=lambda self: self.env.user,
+        help="Who may see and work on this community.",
+    )
+    variance_threshold = fields.Float(
+        string="Attention Threshold (%)",
+        default=20.0,
+        help="The preview of a billing run points out the units whose total differs "
+        "from the previous run by more than this.",
+    )
+    auto_billing = fields.Selection(
+        [
+            ("none", "By hand"),
+            ("prepare", "Prepare each month"),
+            ("post", "Prepare and post each month"),
+        ],
+        default="prepare",
+        required=True,
+        tracking=True,
+        help="Prepare: the run of the month waits, computed, for a person to post.",
+    )
+    billing_day = fields.Integer(
+        default=1, help="Day of the month (1 to 28) on which the run is prepared."
+    )
+    building_ids = fields.One2many("property.building", "community_id")
+    unit_ids = fields.One2many("property.unit", "community_id")
+    unit_count = fields.Integer(compute="_compute_counts")
+    building_count = fields.Integer(compute="_compute_counts")
+    owner_count = fields.Integer(compute="_compute_counts")
+
+    _code_unique = models.Constraint(
+        "UNIQUE (company_id, code)",
+        "This company already has a community with this code.",
+    )
+    _billing_day_range = models.Constraint(
+        "CHECK (billing_day BETWEEN 1 AND 28)",
+        "The billing day must be from 1 to 28.",
+    )
+    _variance_threshold_positive = models.Constraint(
+        "CHECK (variance_threshold >= 0)",
+        "The attention threshold cannot be negative.",
+    )
+
+    @api.depends("unit_ids", "building_ids")
+    def _compute_counts(self):
+        units = dict(
+            self.env["property.unit"]._read_group(
+                [("community_id", "in", self.ids)], ["community_id"], ["__count"]
+            )
+        )
+        buildings = dict(
+            self.env["property.building"]._read_group(
+                [("community_id", "in", self.ids)], ["community_id"], ["__count"]
+            )
+        )
+        owners = dict(
+            self.env["property.ownership"]._read_group(
+                [("community_id", "in", self.ids)],
+                ["community_id"],
+                ["partner_id:count_distinct"],
+            )
+        )
+        for community in self:
+            community.unit_count = units.get(community, 0)
+            community.building_count = buildings.get(community, 0)
+            community.owner_count = owners.get(community, 0)
+
+    @api.constrains("journal_id", "currency_id")
+    def _check_journal_currency(self):
+        for community in self:
+            journal = community.journal_id
+            currency = journal.currency_id or journal.company_id.currency_id
+            if journal and currency != community.currency_id:
+                raise ValidationError(
+                    self.env._(
+                        "Journal %(journal)s is in %(journal_currency)s but community "
+                        "%(community)s bills in %(currency)s. Choose a journal in "
+                        "that currency.",
+                        journal=journal.display_name,
+                        journal_currency=currency.name,
+                        community=community.display_name,
+                        currency=community.currency_id.name,
+                    )
+                )
+
+    @api.constrains("company_id", "currency_id")
+    def _check_billed_unchanged(self):
+        """Company and currency cannot move under posted bills."""
+        billed = self.env["property.fee.line"].search(
+            [("community_id", "in", self.ids), ("state", "=", "posted")], limit=1
+        )
+        for community in billed.community_id:
+            if (
+                billed.company_id != community.company_id
+                or billed.currency_id != community.currency_id
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "Community %s already has bills: its company and currency "
+                        "can no longer change.",
+                        community.display_name,
+                    )
+                )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        communities = super().create(vals_list)
+        communities._ensure_accounting()
+        return communities
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_billed(self):
+        if self.env["property.fee.line"].search_count(
+            [("community_id", "in", self.ids)], limit=1
+        ):
+            raise UserError(
+                self.env._(
+                    "A community with fee lines cannot be deleted. Archive it instead."
+                )
+            )
+
+    def copy_data(self, default=None):
+        """A copied community gets a code of its own."""
+        vals_list = super().copy_data(default)
+        for community, vals in zip(self, vals_list, strict=True):
+            if vals.get("code") == community.code:
+                vals["code"] = self.env._("%s-copy", community.code)
+        return vals_list
+
+    # ------------------------------------------------------------ accounting
+    def _ensure_accounting(self):
+        """Give each community the journal and analytic account it lacks."""
+        # A fee manager opens communities but may not edit the chart of accounts:
+        # only these two records are made with more rights.
+        for community in self.sudo():
+            values = {}
+            if not community.journal_id:
+                values["journal_id"] = (
+                    self.env["account.journal"]
+                    .sudo()
+                    .create(community._prepare_journal_values())
+                    .id
+                )
+            if not community.analytic_account_id:
+                values["analytic_account_id"] = (
+                    self.env["account.analytic.account"]
+                    .sudo()
+                    .create(community._prepare_analytic_account_values())
+                    .id
+                )
+            if values:
+                community.write(values)
+
+    def _prepare_journal_values(self):
+        """Values of the community's own sales journal."""
+        self.ensure_one()
+        company_currency = self.company_id.currency_id
+        return {
+            "name": self.env._("Fees %s", self.name),
+            "code": self._get_free_journal_code(),
+            "type": "sale",
+            "company_id": self.company_id.id,
+            "currency_id": (
+                self.currency_id.id if self.currency_id != company_currency else False
+            ),
+            "refund_sequence": True,
+        }
+
+    def _get_free_journal_code(self):
+        """A journal code of at most five characters that the company does not use,
+        as close to the community's code as can be."""
+        self.ensure_one()
+        taken = set(
+            self.env["account.journal"]
+            .sudo()
+            .with_context(active_test=False)
+            .search([("company_id", "=", self.company_id.id)])
+            .mapped("code")
+        )
+        base = re.sub(r"[^0-9A-Za-z]", "", self.code).upper() or "FEE"
+        code = base[:JOURNAL_CODE_SIZE]
+        number = 1
+        while code in taken:
+            number += 1
+            suffix = str(number)
+            code = base[: JOURNAL_CODE_SIZE - len(suffix)] + suffix
+        return code
+
+    def _prepare_analytic_account_values(self):
+        """Values of the analytic account that the community's bills carry."""
+        self.ensure_one()
+        plan = self.env.ref("property_fee_billing.analytic_plan_community")
+        return {
+            "name": self.name,
+            "code": self.code,
+            "plan_id": plan.id,
+            "company_id": self.company_id.id,
+        }
+
+    # --------------------------------------------------------------- actions
+    def _action_open(self, xmlid, **context):
+        """Open one of the app's actions on the records of this community."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            f"property_fee_billing.{xmlid}"
+        )
+        action["domain"] = [("community_id", "=", self.id)]
+        action["context"] = {"default_community_id": self.id, **context}
+        return action
+
+    def action_open_units(self):
+        return self._action_open("property_unit_action")
+
+    def action_open_buildings(self):
+        return self._action_open("property_building_action")
+
+    def action_open_owners(self):
+        return self._action_open("property_ownership_action")

@@ -1,0 +1,114 @@
+from odoo import api, fields, models
+
+FEE_CLASSES = [
+    ("public_service", "Public Service"),
+    ("parking", "Parking"),
+    ("on_request", "On Request"),
+    ("metered", "Metered"),
+    ("shared", "Shared Cost"),
+    ("deposit", "Deposit"),
+    ("late_fee", "Late Fee"),
+    ("other", "Other"),
+]
+
+
+class PropertyFeeItem(models.Model):
+    """What is charged for. Its product gives the income account and the taxes."""
+
+    _name = "property.fee.item"
+    _description = "Fee Item"
+    _inherit = ["mail.thread"]
+    _order = "sequence, code"
+    _check_company_auto = True
+    _rec_names_search = ["code", "name"]
+
+    code = fields.Char(required=True, tracking=True)
+    name = fields.Char(required=True, translate=True, tracking=True)
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True)
+    color = fields.Integer()
+    fee_class = fields.Selection(
+        FEE_CLASSES, required=True, default="public_service", tracking=True
+    )
+    company_id = fields.Many2one(
+        "res.company", required=True, index=True, default=lambda self: self.env.company
+    )
+    community_id = fields.Many2one(
+        "property.community",
+        index=True,
+        ondelete="restrict",
+        check_company=True,
+        help="Empty: used by all communities of the company.",
+    )
+    product_id = fields.Many2one(
+        "product.product",
+        required=True,
+        ondelete="restrict",
+        check_company=True,
+        tracking=True,
+        domain="[('type', '=', 'service')]",
+        help="Gives income account and taxes. Made by itself when left empty.",
+    )
+    tax_ids = fields.Many2many(related="product_id.taxes_id", string="Taxes")
+    standard_ids = fields.One2many("property.fee.standard", "item_id")
+    standard_count = fields.Integer(compute="_compute_standard_count")
+
+    _code_unique = models.UniqueIndex(
+        "(company_id, code, (COALESCE(community_id, 0)))",
+        "There is already a fee item with this code.",
+    )
+
+    @api.depends("standard_ids")
+    def _compute_standard_count(self):
+        counts = dict(
+            self.env["property.fee.standard"]._read_group(
+                [("item_id", "in", self.ids)], ["item_id"], ["__count"]
+            )
+        )
+        for item in self:
+            item.standard_count = counts.get(item, 0)
+
+    @api.depends("code", "name")
+    def _compute_display_name(self):
+        for item in self:
+            item.display_name = f"{item.code} {item.name}" if item.code else item.name
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        without = [vals for vals in vals_list if not vals.get("product_id")]
+        # A fee manager may add a fee but need not hold rights on all products.
+        products = (
+            self.env["product.product"]
+            .sudo()
+            .create([self._prepare_product_values(vals) for vals in without])
+        )
+        for vals, product in zip(without, products, strict=True):
+            vals["product_id"] = product.id
+        return super().create(vals_list)
+
+    @api.model
+    def _prepare_product_values(self, vals):
+        """Values of the service product of an item made from ``vals``."""
+        company = self.env["res.company"].browse(
+            vals.get("company_id") or self.env.company.id
+        )
+        values = {
+            "name": vals.get("name"),
+            "default_code": vals.get("code"),
+            "type": "service",
+            "sale_ok": True,
+            "purchase_ok": False,
+            "company_id": company.id,
+        }
+        if "tax_ids" in vals:
+            values["taxes_id"] = vals.pop("tax_ids")
+        return values
+
+    def action_open_standards(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "property_fee_billing.property_fee_standard_action"
+        )
+        action["domain"] = [("item_id", "=", self.id)]
+        action["context"] = {"default_item_id": self.id}
+        return action

@@ -1,0 +1,77 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class PropertyOneoffCharge(models.Model):
+    """Something ordered once, e.g. a repair: quantity x price on its date."""
+
+    _name = "property.oneoff.charge"
+    _description = "One-Off Charge"
+    _inherit = ["property.unit.mixin", "mail.thread"]
+    _order = "date desc, unit_id"
+
+    item_id = fields.Many2one(
+        "property.fee.item",
+        required=True,
+        index=True,
+        ondelete="restrict",
+        check_company=True,
+        domain="[('community_id', 'in', (community_id, False))]",
+        tracking=True,
+    )
+    name = fields.Char(string="Description", required=True, tracking=True)
+    date = fields.Date(
+        required=True,
+        default=fields.Date.context_today,
+        tracking=True,
+        help="Who pays for the unit on this day pays this charge.",
+    )
+    quantity = fields.Float(
+        digits=(16, 4), default=1.0, required=True, tracking=True
+    )
+    price_unit = fields.Float(digits=(16, 6), required=True, tracking=True)
+    fee_line_ids = fields.One2many("property.fee.line", "oneoff_charge_id")
+    is_billed = fields.Boolean(compute="_compute_is_billed", search="_search_is_billed")
+
+    _values_positive = models.Constraint(
+        "CHECK (quantity > 0 AND price_unit >= 0)",
+        "Quantity above zero and a price of zero or more, please.",
+    )
+
+    @api.depends("fee_line_ids.state")
+    def _compute_is_billed(self):
+        billed = {
+            charge.id
+            for [charge] in self.env["property.fee.line"]._read_group(
+                [("oneoff_charge_id", "in", self.ids), ("state", "=", "posted")],
+                ["oneoff_charge_id"],
+            )
+        }
+        for charge in self:
+            charge.is_billed = charge.id in billed
+
+    def _search_is_billed(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        return [("fee_line_ids", "any", [("state", "=", "posted")])]
+
+    def write(self, vals):
+        if {"unit_id", "item_id", "date", "quantity", "price_unit"} & vals.keys():
+            self._check_not_billed()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_billed(self):
+        self._check_not_billed()
+
+    def _check_not_billed(self):
+        line = self.env["property.fee.line"].search(
+            [("oneoff_charge_id", "in", self.ids), ("state", "=", "posted")], limit=1
+        )
+        if line:
+            raise UserError(
+                self.env._(
+                    "Charge %s has been billed. Credit its bill instead of changing it.",
+                    line.oneoff_charge_id.display_name,
+                )
+            )
