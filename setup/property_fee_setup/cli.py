@@ -1,0 +1,125 @@
+"""The commands: `run`, `test`, `odoo`, `lint`."""
+
+import argparse
+import signal
+from contextlib import contextmanager
+
+from . import (
+    database,
+    demo,
+    lint,
+    odoo_source,
+    python_environment,
+    serve,
+    system_packages,
+    test_run,
+)
+from .console import SetupError, warn
+from .odoo_command import Odoo
+from .settings import read_settings
+
+
+def main(arguments):
+    """Run one command; its exit code. A refusal is one line, without a traceback."""
+    signal.signal(signal.SIGTERM, _interrupt)
+    command, *rest = arguments
+    try:
+        return COMMANDS[command](rest)
+    except SetupError as refusal:
+        warn(refusal)
+        return 1
+    except KeyboardInterrupt:
+        warn("stopped")
+        return 130
+
+
+def _interrupt(_signal, _frame):
+    # so that `with` blocks stop what they started, as after Ctrl-C
+    raise KeyboardInterrupt
+
+
+def _run(arguments):
+    parser = argparse.ArgumentParser(
+        prog="setup/run",
+        description="Bring up Odoo with the sample community, billed January to March "
+        "2026, and serve it on this machine.",
+    )
+    parser.add_argument("--port", type=int, default=8069, help="web port (8069)")
+    parser.add_argument("--no-serve", action="store_true", help="prepare only")
+    _add_database_url(parser)
+    options = parser.parse_args(arguments)
+    if not options.no_serve:
+        serve.check_port(options.port)
+    with _odoo("work", system_packages.TO_SERVE, options.database_url) as odoo:
+        odoo.warn_missing()
+        demo.build(odoo)
+        if not options.no_serve:
+            serve.serve(odoo, options.port)
+    return 0
+
+
+def _test(arguments):
+    url, arguments = _split_database_url(arguments)
+    if not arguments:
+        code = _lint([])
+        if code:
+            return code
+    with _odoo("test", system_packages.TO_TEST, url) as odoo:
+        odoo.warn_missing()
+        return test_run.run(odoo, arguments)
+
+
+def _odoo_command(arguments):
+    url, arguments = _split_database_url(arguments)
+    with _odoo("work", system_packages.TO_SERVE, url) as odoo:
+        return odoo.call(arguments)
+
+
+def _lint(arguments):
+    parser = argparse.ArgumentParser(
+        prog="setup/lint", description="Run all hooks of .pre-commit-config.yaml."
+    )
+    parser.add_argument("--fix", action="store_true", help="repair what ruff can first")
+    options = parser.parse_args(arguments)
+    settings = read_settings()
+    environment, _source = _environment(settings, system_packages.TO_TEST)
+    return lint.run(settings, environment, options.fix)
+
+
+COMMANDS = {"run": _run, "test": _test, "odoo": _odoo_command, "lint": _lint}
+
+
+def _add_database_url(parser):
+    parser.add_argument(
+        "--database-url",
+        metavar="URL",
+        help="use this PostgreSQL server (postgresql://user:password@host:port) "
+        "instead of an embedded one; also DATABASE_URL",
+    )
+
+
+def _split_database_url(arguments):
+    """Take our one option out of arguments that are meant for another program."""
+    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    _add_database_url(parser)
+    options, others = parser.parse_known_args(arguments)
+    return options.database_url, others
+
+
+def _environment(settings, needs):
+    system_packages.ensure(needs, settings.logs / "system-packages.log")
+    source = odoo_source.find(settings)
+    return python_environment.ensure(settings, source), source
+
+
+@contextmanager
+def _odoo(name, needs, database_url):
+    """Odoo with all it needs, its database server running.
+
+    :param name: "work" or "test"
+    :param needs: system packages
+    """
+    settings = read_settings(database_url)
+    environment, source = _environment(settings, needs)
+    with database.server(settings, environment, name) as databases:
+        yield Odoo(settings, environment, source, databases, name)

@@ -1,0 +1,9 @@
+def logins():
+    return []
+
+
+DATABASE = "property_fee"
+
+
+def build(odoo):
+    raise NotImplementedError

@@ -1,0 +1,76 @@
+"""The virtual environment with the locked Python packages."""
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from .console import run_logged, step
+from .kept import build_once, is_complete, link
+from .settings import SETUP, fingerprint
+
+LOCK = SETUP / "requirements.lock"
+
+
+@dataclass(frozen=True)
+class PythonEnvironment:
+    """A virtual environment in which `import odoo` works."""
+
+    folder: Path
+
+    @property
+    def python(self):
+        """Its interpreter."""
+        return self.folder / "bin" / "python"
+
+    @property
+    def site_packages(self):
+        """Folder of its installed packages."""
+        return _site_packages(self.folder)
+
+    def variables(self, **more):
+        """Environment variables for a process in it, its programs first on PATH."""
+        kept = {
+            name: value
+            for name, value in os.environ.items()
+            if name not in ("PYTHONPATH", "PYTHONHOME", "ODOO_RC", "OPENERP_SERVER")
+        }
+        path = os.pathsep.join([str(self.folder / "bin"), kept.get("PATH", "")])
+        return {**kept, "PATH": path, "VIRTUAL_ENV": str(self.folder), **more}
+
+
+def _site_packages(folder):
+    version = "python{}.{}".format(*sys.version_info[:2])
+    return folder / "lib" / version / "site-packages"
+
+
+def ensure(settings, source):
+    """The environment for this lock file, this Python and this Odoo.
+
+    :param source: `odoo_source.OdooSource`
+    :rtype: PythonEnvironment
+    """
+    key = fingerprint(LOCK.read_text(), sys.version, sys.base_prefix, str(source.home))
+    folder = settings.cache / "python" / key
+
+    def build(target):
+        subprocess.run([sys.executable, "-m", "venv", target], check=True)
+        run_logged(
+            [
+                *(target / "bin" / "python", "-m", "pip", "install"),
+                *("--disable-pip-version-check", "--no-deps", "--require-hashes"),
+                *("-r", LOCK),
+            ],
+            settings.logs / "pip.log",
+            "Installing Python packages",
+            fix=f"check the network, read {settings.logs / 'pip.log'}, start again.",
+        )
+        pth = _site_packages(target) / "odoo.pth"
+        pth.write_text(f"{source.home}\n")
+
+    if not is_complete(folder):
+        with step("Python packages (the locked versions, verified by checksum)"):
+            build_once(folder, build)
+    link(folder, settings.local / "venv")
+    return PythonEnvironment(folder)
