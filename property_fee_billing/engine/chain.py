@@ -13,7 +13,7 @@ readings after it used is not known until it is corrected, and is not guessed.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -57,7 +57,7 @@ class Step(NamedTuple):
 
 
 class Chain:
-    """The steps of a meter under a set of corrections.
+    """The steps of a meter with the given corrections applied, the latest last.
 
     :ivar steps: in order of time
     :ivar refused: ``(reading, reason, details)`` of the readings left out
@@ -66,31 +66,36 @@ class Chain:
     """
 
     def __init__(self, meter: Meter, corrections: Sequence[Reading]):
-        self.corrections = tuple(corrections)
+        self.corrections = sorted(corrections, key=_moment)
         self.readings = {reading.id: reading for reading in meter.readings}
         self.steps: list[Step] = []
         self.refused: list[tuple[Reading, str, dict[str, Any]]] = []
         self._build(meter)
 
-    def root_id(self, correction: Reading) -> int | None:
-        """Id of the reading a correction is about, also through other corrections."""
+    def root_of(self, correction: Reading) -> Reading | None:
+        """The reading a correction is about, also through other corrections."""
         seen: set[int] = set()
         reading: Reading | None = correction
-        while (
-            reading is not None
-            and reading.kind == "correction"
-            and reading.id not in seen
-        ):
+        while reading is not None and reading.kind == "correction":
+            if reading.id in seen:
+                return None
             seen.add(reading.id)
             reading = self.readings.get(reading.corrects_id)
-        return (
-            reading.id if reading is not None and reading.kind != "correction" else None
-        )
+        return reading
 
-    def step_of(self, reading_id: int | None) -> Step | None:
+    def step_of(self, reading_id: int) -> Step | None:
         """The step of a regular reading, or None."""
         return next(
             (step for step in self.steps if step.reading.id == reading_id), None
+        )
+
+    def step_from(self, reading: Reading | None) -> Step | None:
+        """The step a reading takes part in: its own, or that after a replacement."""
+        if reading is None:
+            return None
+        since = _moment(reading)
+        return next(
+            (step for step in self.steps if _moment(step.reading) >= since), None
         )
 
     def next_billed(self, reading_id: int) -> Step | None:
@@ -102,53 +107,56 @@ class Chain:
 
     def _corrected(self) -> dict[int, Reading]:
         """The last correction of each reading, by the reading's id."""
-        return {self.root_id(correction): correction for correction in self.corrections}
+        roots = [
+            (self.root_of(correction), correction) for correction in self.corrections
+        ]
+        return {root.id: correction for root, correction in roots if root is not None}
 
     def _build(self, meter: Meter) -> None:
-        corrected = self._corrected()
         limit = 10**meter.digits
-        value, day, last_regular = (
-            meter.initial_value,
-            meter.initial_date,
-            meter.initial_date,
-        )
-        parts: list[Part] = []
-        used: dict[int, Decimal] = {}
+        value, day = meter.initial_value, meter.initial_date
+        last_day, parts = meter.initial_date, []
+        for reading, change in self._sound_readings(meter, limit):
+            parts.append(_part(day, value, reading.date, change.value, limit))
+            value, day = change.value, reading.date
+            if reading.kind == "replacement":
+                value = _new_value(reading, change)
+            else:
+                self._add_step(meter, reading, last_day, tuple(parts))
+                last_day, parts = day, []
+
+    def _sound_readings(
+        self, meter: Meter, limit: int
+    ) -> Iterator[tuple[Reading, Reading]]:
+        """Readings to build on, each with its correction or itself; notes the others."""
+        corrected = self._corrected()
         broken: Reading | None = None
         for reading in _in_order(meter):
             change = corrected.get(reading.id, reading)
             problem = _problem(meter, reading, change, limit)
-            if problem:
+            if problem is None and broken is None:
+                yield reading, change
+            elif problem is not None:
                 self.refused.append((reading, *problem))
                 if problem[0] != READING_BEFORE_START:
                     broken = broken or reading
-                continue
-            if broken:
-                if reading.kind == "regular":
-                    details = {"refused_reading_id": broken.id}
-                    self.refused.append((reading, PREVIOUS_READING_REFUSED, details))
-                continue
-            parts.append(_part(day, value, reading.date, change.value, limit))
-            if reading.kind == "replacement":
-                value, day = _new_value(reading, change), reading.date
-                continue
-            total = sum((part.quantity for part in parts), _ZERO)
-            usage = EXACT.multiply(total, meter.multiplier)
-            before = used.get(reading.date.year, _ZERO)
-            start = min(last_regular + ONE_DAY, reading.date)
-            self.steps.append(Step(reading, start, tuple(parts), usage, before))
-            used[reading.date.year] = EXACT.add(before, usage)
-            value, day, last_regular, parts = (
-                change.value,
-                reading.date,
-                reading.date,
-                [],
-            )
+            elif reading.kind == "regular":
+                details = {"refused_reading_id": broken.id}
+                self.refused.append((reading, PREVIOUS_READING_REFUSED, details))
 
-
-def build_chain(meter: Meter, corrections: Sequence[Reading]) -> Chain:
-    """The chain of a meter with the given corrections applied, the later ones last."""
-    return Chain(meter, corrections)
+    def _add_step(
+        self, meter: Meter, reading: Reading, last_day: date, parts: tuple[Part, ...]
+    ) -> None:
+        """Close a step at a regular reading; ``last_day`` is that of the one before."""
+        counted = _ZERO
+        for part in parts:
+            counted = EXACT.add(counted, part.quantity)
+        usage = EXACT.multiply(counted, meter.multiplier)
+        before = _ZERO
+        if self.steps and self.steps[-1].reading.date.year == reading.date.year:
+            before = EXACT.add(self.steps[-1].usage_before, self.steps[-1].usage)
+        start = min(last_day + ONE_DAY, reading.date)
+        self.steps.append(Step(reading, start, parts, usage, before))
 
 
 def explain_step(meter: Meter, step: Step) -> dict[str, Any]:
@@ -193,10 +201,13 @@ def _explain_part(part: Part) -> dict[str, Any]:
 
 def _in_order(meter: Meter) -> list[Reading]:
     """Regular readings and replacements in order of time."""
-    return sorted(
-        (reading for reading in meter.readings if reading.kind != "correction"),
-        key=lambda reading: (reading.date, reading.id),
-    )
+    counted = [reading for reading in meter.readings if reading.kind != "correction"]
+    return sorted(counted, key=_moment)
+
+
+def _moment(reading: Reading) -> tuple[date, int]:
+    """Where a reading stands in time; of one day, in the order of entry."""
+    return reading.date, reading.id
 
 
 def _problem(
