@@ -99,9 +99,7 @@ class Databases:
             "SELECT shobj_description(oid, 'pg_database') FROM pg_database "
             f"WHERE datname = '{name}'"
         )
-        if not comment.startswith(MARK):
-            return None
-        return json.loads(comment.removeprefix(MARK))
+        return read_stamp(comment)
 
     def write_stamp(self, name, values):
         """Note what was done in a database."""
@@ -146,6 +144,13 @@ class Databases:
 
     def _filestore(self, name):
         return self.data_folder / "filestore" / name
+
+
+def read_stamp(comment):
+    """The stamp in a database's comment, None where there is none."""
+    if not (comment or "").startswith(MARK):
+        return None
+    return json.loads(comment.removeprefix(MARK))
 
 
 def stamp_statement(name, values):

@@ -8,7 +8,7 @@ import urllib.error
 import urllib.request
 
 from .console import SetupError, last_line, say, step
-from .demo import DATABASE, logins
+from .demo import DATABASE, LOGINS
 from .embedded_server import is_free
 
 START_SECONDS = 120
@@ -69,7 +69,7 @@ def _announce(address, log, databases):
     say(f"\nProperty Fee is ready at {address}   (Ctrl-C stops it; log: {log})\n")
     server = databases.server
     say(f"  database  {DATABASE} on {server.host}:{server.port}")
-    for login, password, role in logins():
+    for login, password, role in LOGINS:
         say(f"  {login:<11} password {password:<12} {role}")
     say("")
 
