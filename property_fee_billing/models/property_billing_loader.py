@@ -1,5 +1,7 @@
 import json
 from collections import defaultdict
+from decimal import Decimal
+from functools import lru_cache
 
 from odoo import api, models
 from odoo.tools import SQL, split_every
@@ -27,11 +29,18 @@ UNITS_PER_LOAD = 2000
 ROWS_PER_INSERT = 5000
 
 
+@lru_cache(maxsize=65536)
+def _decimal(text):
+    """An exact figure of the database. Odoo has numeric columns read as floats, so
+    they are asked for as text."""
+    return None if text is None else Decimal(text)
+
+
 class PropertyBillingLoader(models.AbstractModel):
     """Reads what a run bills from into the engine's plain data.
 
-    Set-based SQL on purpose: numeric columns arrive as exact ``Decimal``, and a
-    handful of queries serves thousands of units. The caller has checked that the
+    Set-based SQL on purpose: figures arrive exact, not as floats, and a handful of
+    queries serves thousands of units. The caller has checked that the
     user may read the community; everything read here belongs to it.
     """
 
@@ -76,7 +85,7 @@ class PropertyBillingLoader(models.AbstractModel):
         for rate_id, up_to, price in self.env.execute_query(
             SQL(
                 """
-                SELECT t.rate_id, NULLIF(t.up_to_qty, 0), t.price_unit
+                SELECT t.rate_id, NULLIF(t.up_to_qty, 0)::text, t.price_unit::text
                   FROM property_fee_rate_tier t
                   JOIN property_fee_rate r ON r.id = t.rate_id
                  WHERE r.company_id = %s AND r.state = ANY(%s)
@@ -86,13 +95,13 @@ class PropertyBillingLoader(models.AbstractModel):
                 list(BILLABLE_STATES),
             )
         ):
-            tiers[rate_id].append(Tier(up_to, price))
+            tiers[rate_id].append(Tier(_decimal(up_to), _decimal(price)))
         rates = defaultdict(list)
         for standard_id, rate_id, date_from, price, base in self.env.execute_query(
             SQL(
                 """
-                SELECT standard_id, id, date_from, COALESCE(price_unit, 0),
-                       COALESCE(base_amount, 0)
+                SELECT standard_id, id, date_from, COALESCE(price_unit, 0)::text,
+                       COALESCE(base_amount, 0)::text
                   FROM property_fee_rate
                  WHERE company_id = %s AND state = ANY(%s)
                  ORDER BY standard_id, date_from
@@ -102,7 +111,13 @@ class PropertyBillingLoader(models.AbstractModel):
             )
         ):
             rates[standard_id].append(
-                Rate(rate_id, date_from, price, base, tuple(tiers[rate_id]))
+                Rate(
+                    rate_id,
+                    date_from,
+                    _decimal(price),
+                    _decimal(base),
+                    tuple(tiers[rate_id]),
+                )
             )
         return {
             row[0]: Standard(
@@ -147,10 +162,10 @@ class PropertyBillingLoader(models.AbstractModel):
         ):
             payers[unit_id].append(Span(date_from, date_to, partner_id))
         concessions = defaultdict(lambda: defaultdict(list))
-        for unit_id, item_id, *values in self.env.execute_query(
+        for unit_id, item_id, *span, factor, reason in self.env.execute_query(
             SQL(
                 """
-                SELECT unit_id, item_id, id, date_from, date_to, factor, reason
+                SELECT unit_id, item_id, id, date_from, date_to, factor::text, reason
                   FROM property_concession
                  WHERE unit_id = ANY(%s) AND state = 'approved'
                  ORDER BY id
@@ -158,11 +173,13 @@ class PropertyBillingLoader(models.AbstractModel):
                 unit_ids,
             )
         ):
-            concessions[unit_id][item_id].append(Concession(*values))
+            concessions[unit_id][item_id].append(
+                Concession(*span, _decimal(factor), reason)
+            )
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT id, code, charge_area, inner_area, floor,
+                SELECT id, code, charge_area::text, inner_area::text, floor,
                        NULLIF(CONCAT_WS(' ', area_source, area_reference), '')
                   FROM property_unit
                  WHERE id = ANY(%s)
@@ -172,15 +189,20 @@ class PropertyBillingLoader(models.AbstractModel):
             )
         )
         return {
-            row[0]: Unit(
-                *row,
-                payers=tuple(payers[row[0]]),
+            unit_id: Unit(
+                unit_id,
+                code,
+                _decimal(charge_area),
+                _decimal(inner_area),
+                floor,
+                area_source,
+                payers=tuple(payers[unit_id]),
                 concessions={
                     item_id: tuple(spans)
-                    for item_id, spans in concessions[row[0]].items()
+                    for item_id, spans in concessions[unit_id].items()
                 },
             )
-            for row in rows
+            for unit_id, code, charge_area, inner_area, floor, area_source in rows
         }
 
     # -------------------------------------------------------------- recurring
@@ -209,7 +231,7 @@ class PropertyBillingLoader(models.AbstractModel):
             SQL(
                 """
                 SELECT c.id, c.unit_id, c.standard_id, c.date_from, c.date_to,
-                       c.interval_months, c.timing, c.quantity
+                       c.interval_months, c.timing, c.quantity::text
                   FROM property_recurring_charge c
                   JOIN property_unit u ON u.id = c.unit_id
                  WHERE c.unit_id = ANY(%s) AND c.date_from <= %s
@@ -224,10 +246,11 @@ class PropertyBillingLoader(models.AbstractModel):
                 charge_id,
                 units[unit_id],
                 standards[standard_id],
-                *values,
+                *terms,
+                _decimal(quantity),
                 billed=tuple(billed[charge_id]),
             )
-            for charge_id, unit_id, standard_id, *values in rows
+            for charge_id, unit_id, standard_id, *terms, quantity in rows
         )
 
     # ----------------------------------------------------------------- meters
@@ -241,8 +264,8 @@ class PropertyBillingLoader(models.AbstractModel):
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT m.id, m.unit_id, m.standard_id, m.code, m.multiplier, m.digits,
-                       m.initial_date, m.initial_value
+                SELECT m.id, m.unit_id, m.standard_id, m.code, m.multiplier::text,
+                       m.digits, m.initial_date, m.initial_value::text
                   FROM property_meter m
                   JOIN property_unit u ON u.id = m.unit_id
                  WHERE m.id = ANY(%s)
@@ -254,13 +277,14 @@ class PropertyBillingLoader(models.AbstractModel):
         meters = []
         for meter_id, unit_id, standard_id, code, multiplier, digits, *initial in rows:
             base_date, base_value = bases.get(meter_id, initial)
+            base_value = _decimal(base_value)
             meters.append(
                 Meter(
                     id=meter_id,
                     code=code,
                     unit=units[unit_id],
                     standard=standards[standard_id],
-                    multiplier=multiplier,
+                    multiplier=_decimal(multiplier),
                     digits=digits,
                     initial_date=base_date,
                     initial_value=base_value,
@@ -321,9 +345,9 @@ class PropertyBillingLoader(models.AbstractModel):
                                AND b.date < s.day) AS base
                       FROM unnest(%s, %s::date[]) AS s (meter_id, day)
                 )
-                SELECT r.meter_id, r.date = s.base, r.id, r.date, r.value, r.kind,
-                       r.new_value, r.corrects_id, billed.amount,
-                       (SELECT c.value FROM property_meter_reading c
+                SELECT r.meter_id, r.date = s.base, r.id, r.date, r.value::text, r.kind,
+                       r.new_value::text, r.corrects_id, billed.amount::text,
+                       (SELECT c.value::text FROM property_meter_reading c
                          WHERE c.corrects_id = r.id
                          ORDER BY c.date DESC LIMIT 1)
                   FROM property_meter_reading r
@@ -350,12 +374,12 @@ class PropertyBillingLoader(models.AbstractModel):
                     Reading(
                         id=reading_id,
                         date=date,
-                        value=value,
+                        value=_decimal(value),
                         kind=kind,
-                        new_value=new_value,
+                        new_value=_decimal(new_value),
                         corrects_id=corrects_id,
                         billed=amount is not None,
-                        billed_amount=amount,
+                        billed_amount=_decimal(amount),
                     )
                 )
         return readings, bases
@@ -367,8 +391,8 @@ class PropertyBillingLoader(models.AbstractModel):
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT o.unit_id, o.id, o.item_id, o.date, o.quantity, o.price_unit,
-                       o.name
+                SELECT o.unit_id, o.id, o.item_id, o.date, o.quantity::text,
+                       o.price_unit::text, o.name
                   FROM property_oneoff_charge o
                   JOIN property_unit u ON u.id = o.unit_id
                  WHERE o.unit_id = ANY(%s) AND o.date <= %s
@@ -383,8 +407,16 @@ class PropertyBillingLoader(models.AbstractModel):
             )
         )
         return tuple(
-            OneOff(one_off_id, units[unit_id], *values)
-            for unit_id, one_off_id, *values in rows
+            OneOff(
+                one_off_id,
+                units[unit_id],
+                item_id,
+                date,
+                _decimal(quantity),
+                _decimal(price),
+                name,
+            )
+            for unit_id, one_off_id, item_id, date, quantity, price, name in rows
         )
 
     # ----------------------------------------------------------------- shared
@@ -394,7 +426,7 @@ class PropertyBillingLoader(models.AbstractModel):
         costs = self.env.execute_query(
             SQL(
                 """
-                SELECT s.id, s.item_id, s.date_from, s.date_to, s.amount, s.basis,
+                SELECT s.id, s.item_id, s.date_from, s.date_to, s.amount::text, s.basis,
                        COALESCE(s.name, ''), s.usage_item_id
                   FROM property_shared_cost s
                  WHERE s.community_id = %s AND s.date_to <= %s
@@ -420,11 +452,11 @@ class PropertyBillingLoader(models.AbstractModel):
                 item_id=item_id,
                 date_from=date_from,
                 date_to=date_to,
-                amount=amount,
+                amount=_decimal(amount),
                 basis=basis,
                 description=name,
                 shares=tuple(
-                    Share(units[unit_id], weight, billed)
+                    Share(units[unit_id], _decimal(weight), billed)
                     for unit_id, weight, billed in scopes[cost_id]
                 ),
             )
@@ -441,13 +473,13 @@ class PropertyBillingLoader(models.AbstractModel):
         cost_id, _item, date_from, date_to, _amount, basis, _name, usage_item = cost
         weight = {
             "area": SQL("COALESCE(u.charge_area, 0)"),
-            "unit": SQL("1::numeric"),
+            "unit": SQL("1"),
             "usage": SQL("COALESCE(usage.quantity, 0)"),
         }[basis]
         return self.env.execute_query(
             SQL(
                 """
-                SELECT u.id, %s,
+                SELECT u.id, (%s)::text,
                        EXISTS (SELECT FROM property_fee_line l
                                 WHERE l.shared_cost_id = s.id AND l.unit_id = u.id
                                   AND l.corrects_id IS NULL

@@ -112,8 +112,9 @@ class PropertyFeeLine(models.Model):
         " AND state IN ('draft', 'posted'))",
         "These days of this charge are billed already.",
     )
+    # a correction gives a line for each billed reading it bears on, by its day
     _reading_once = models.UniqueIndex(
-        "(reading_id) WHERE reading_id IS NOT NULL AND corrects_id IS NULL"
+        "(reading_id, date_to) WHERE reading_id IS NOT NULL AND corrects_id IS NULL"
         " AND state IN ('draft', 'posted')",
         "This reading is billed already.",
     )

@@ -36,11 +36,13 @@ class PropertyFeeRate(models.Model):
     )
     price_unit = fields.Float(
         digits=(16, 6),
+        min_display_digits=2,
         tracking=True,
         help="Per m² and month, per month, or per unit of usage, by the method.",
     )
     base_amount = fields.Float(
         digits=(16, 6),
+        min_display_digits=2,
         tracking=True,
         help="Added to each month, or to each reading of a meter.",
     )
@@ -133,7 +135,7 @@ class PropertyFeeRate(models.Model):
                 )
             )
         result = super().write(vals)
-        if "state" in vals:
+        if vals.get("state") == "in_force":
             self._supersede_earlier()
         return result
 
@@ -191,7 +193,8 @@ class PropertyFeeRate(models.Model):
             if rate.standard_id in seen and rate.state == "in_force":
                 superseded += rate
             seen.add(rate.standard_id)
-        superseded.write({"state": "superseded"})
+        if superseded:
+            superseded.write({"state": "superseded"})
 
     @api.model
     def _cron_supersede(self):
