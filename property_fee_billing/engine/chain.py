@@ -128,7 +128,7 @@ class Chain:
     def _sound_readings(
         self, meter: Meter, limit: int
     ) -> Iterator[tuple[Reading, Reading]]:
-        """Readings to build on, each with its correction or itself; notes the others."""
+        """Readings to build on, each with its correction or itself; note the others."""
         corrected = self._corrected()
         broken: Reading | None = None
         for reading in _in_order(meter):

@@ -71,7 +71,7 @@ def check_formula(text: str) -> None:
     >>> check_formula("area * prize")
     Traceback (most recent call last):
     ...
-    property_fee_billing.engine.formula.FormulaError: Unknown variable 'prize': ...
+    FormulaError: Unknown variable 'prize'
     """
     _parse(_cleaned(text))
 
