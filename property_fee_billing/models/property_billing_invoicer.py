@@ -138,21 +138,22 @@ class PropertyBillingInvoicer(models.AbstractModel):
         """Group, invoice and post; then tie each fee line to its invoice line."""
         lines = self._get_draft_lines(run, unit_ids)
         groups = self._group_lines(lines)
-        moves = self.env["account.move"]
-        if groups:
-            moves = (
-                moves.with_company(run.company_id)
-                .with_context(
-                    default_move_type="out_invoice",
-                    # one note on the run stands for a note on each of its bills
-                    tracking_disable=True,
-                )
-                .create([self._prepare_invoice_values(run, group) for group in groups])
-            )
-            # the date of the run counts, also when it lies ahead
-            moves._post(soft=False)
+        moves = self._create_invoices(run, groups)
+        # the date of the run counts, also when it lies ahead
+        moves._post(soft=False)
         self._settle_lines(lines, groups, moves)
         return moves
+
+    @api.model
+    def _create_invoices(self, run, groups):
+        """Draft invoices, one for each group of fee lines, in the same order."""
+        moves = self.env["account.move"].with_company(run.company_id)
+        if not groups:
+            return moves
+        # one note on the run stands for a note on each of its bills
+        return moves.with_context(tracking_disable=True).create(
+            [self._prepare_invoice_values(run, group) for group in groups]
+        )
 
     @api.model
     def _group_lines(self, lines):
