@@ -114,3 +114,10 @@ class TestDifferences(EngineCase):
         found = self.differ(charge(unit(), fee, "2025-04-01", months=3), *lines)
         self.assertEqual([entry[1] for entry in found], ["-45.79"])
         self.assertEqual(self.found[0].corrects, (1, 2))
+
+    def test_lines_with_one_common_day_are_compared_together(self):
+        old = billed(1, ANNE, "2025-01-01", "2025-01-31", "100.00")
+        new = billed(None, ANNE, "2025-01-31", "2025-01-31", "10.00")
+        found = compute_differences([old], [new])
+        self.assertEqual([str(entry.amount) for entry in found], ["-90.00"])
+        self.assertEqual(days(found[0]), ("2025-01-01", "2025-01-30"))

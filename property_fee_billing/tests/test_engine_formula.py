@@ -174,12 +174,15 @@ class TestFormulaFee(EngineCase):
 
     def test_an_empty_variable_refuses_with_its_name(self):
         bare = unit(area=None, floor=None)
-        for text, field in (
-            ("area", "charge_area"),
-            ("inner_area", "inner_area"),
-            ("floor", "floor"),
+        zero = unit(area="0", inner_area=D("0"))
+        for home, text, field in (
+            (bare, "area", "charge_area"),
+            (bare, "inner_area", "inner_area"),
+            (bare, "floor", "floor"),
+            (zero, "area", "charge_area"),
+            (zero, "inner_area", "inner_area"),
         ):
-            result = self.bill(f"{text} * price", bare)
+            result = self.bill(f"{text} * price", home)
             self.assertAmounts(result)
             self.assertRefused(result, ("no_basis", None))
             self.assertEqual(result.refusals[0].details, {"variable": field})

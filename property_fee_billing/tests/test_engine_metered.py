@@ -138,6 +138,10 @@ class TestUsage(EngineCase):
         self.assertTrue(result.lines[0].catch_up)
         self.assertEqual(days(result.lines[0]), ("2025-02-01", "2025-02-28"))
 
+    def test_a_reading_on_the_first_day_of_the_window_is_no_catch_up(self):
+        one = meter(unit(), FLAT, reading(1, "2025-02-01", "10"))
+        self.assertFalse(bill_meter(one, FEBRUARY).lines[0].catch_up)
+
     def test_readings_are_put_in_order_of_time(self):
         one = meter(unit(), FLAT, february("15"), january("10"))
         self.assertAmounts(bill_meter(one, FEBRUARY), "20.00", "10.00")
@@ -392,6 +396,48 @@ class TestCorrection(EngineCase):
         self.assertAmounts(result)
         self.assertRefused(result, ("no_payer", None))
         self.assertEqual(result.refusals[0].source_id, 9)
+
+    def test_a_correction_taken_back_before_it_is_billed_leaves_nothing(self):
+        home = unit(payers=[span(None, "2025-02-01", ANNE)])
+        one = meter(
+            home,
+            FLAT,
+            january("37", billed_amount="74.00"),
+            february("40", billed_amount="6.00"),
+            self.fix("27", "2025-03-05"),
+            self.fix("37", "2025-03-06", 10),
+        )
+        result = bill_meter(one, MARCH)
+        self.assertAmounts(result)
+        self.assertRefused(result)
+
+    def test_an_older_correction_entered_late_does_not_undo_a_newer_one(self):
+        newer = self.fix("27", "2025-02-10", 9, billed_amount="-54.80")
+        older = self.fix("30", "2025-02-05", 10)
+        one = meter(unit(), WATER, january("37", billed_amount="134.00"), newer, older)
+        self.assertAmounts(bill_meter(one, FEBRUARY))
+
+    def test_a_value_corrected_before_billing_stays_so_beside_other_corrections(self):
+        fix_of_february = reading(10, "2025-03-01", "40", "correction", corrects_id=2)
+        one = meter(
+            unit(),
+            FLAT,
+            january("37", billed_amount="74.00"),
+            self.fix("27", billed_amount="-20.00"),
+            february("100", billed_amount="26.00"),
+            fix_of_february,
+            reading(3, "2025-03-31", "45"),
+        )
+        self.assertAmounts(bill_meter(one, MARCH), "10.00")
+
+    def test_a_kept_reading_is_billed_beside_a_correction_of_the_next(self):
+        fix = reading(
+            10, "2025-03-01", "16", "correction", corrects_id=2, billed_amount="2.00"
+        )
+        one = meter(
+            unit(), FLAT, january("10"), february("15", billed_amount="10.00"), fix
+        )
+        self.assertAmounts(bill_meter(one, MARCH), "20.00")
 
     def test_a_correction_of_no_known_reading_is_refused(self):
         lost = reading(9, "2025-02-05", "27", "correction", corrects_id=777)

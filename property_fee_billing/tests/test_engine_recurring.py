@@ -400,6 +400,27 @@ class TestRefusedSegments(EngineCase):
         self.assertTrue(result.lines[0].catch_up)
         self.assertEqual(result.lines[0].explanation["rounded_before"], "80.72")
 
+    def test_several_open_segments_before_billed_days_each_keep_their_days(self):
+        fee = standard(
+            rate("2.60"),
+            rate("2.70", "2025-07-06", rate_id=2),
+            rate("2.80", "2025-07-11", rate_id=3),
+        )
+        one = charge(
+            unit("89.37"), fee, "2025-07-01", billed=[("2025-07-21", "2025-07-25")]
+        )
+        result = self.bill_days(one, "2025-07-01", "2025-07-31")
+        self.assertEqual(
+            [days(line) for line in result.lines],
+            [
+                ("2025-07-01", "2025-07-05"),
+                ("2025-07-06", "2025-07-10"),
+                ("2025-07-11", "2025-07-20"),
+                ("2025-07-26", "2025-07-31"),
+            ],
+        )
+        self.assertAmounts(result, "37.48", "38.92", "80.72", "48.43")
+
     def test_days_before_the_first_rate_count_as_nothing(self):
         fee = standard(rate("2.80", "2025-07-16"))
         result = self.bill_days(

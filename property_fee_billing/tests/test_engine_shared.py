@@ -127,6 +127,8 @@ class TestSharedCost(EngineCase):
         result = bill_shared_cost(one, window("2025-03-01", "2025-03-31"))
         self.assertAmounts(result, "100.00")
         self.assertTrue(result.lines[0].catch_up)
+        on_first_day = bill_shared_cost(one, window("2025-02-15", "2025-02-28"))
+        self.assertFalse(on_first_day.lines[0].catch_up)
 
 
 @tagged("post_install", "-at_install")
@@ -169,6 +171,8 @@ class TestOneOff(EngineCase):
         )
         late = bill_one_off(one_off(unit(), "2024-12-31", "1", "88"), JANUARY)
         self.assertTrue(late.lines[0].catch_up)
+        early = bill_one_off(one_off(unit(), "2025-01-01", "1", "88"), JANUARY)
+        self.assertFalse(early.lines[0].catch_up)
 
 
 @tagged("post_install", "-at_install")
