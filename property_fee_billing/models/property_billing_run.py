@@ -174,7 +174,7 @@ class PropertyBillingRun(models.Model):
             run.name = (
                 self.env["ir.sequence"]
                 .with_company(run.company_id)
-                .next_by_code("property.billing.run", run.date_from)
+                .next_by_code("property.billing.run")
             )
         return runs
 
