@@ -2,6 +2,7 @@ import re
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
 
 # account.journal.code holds five characters
 JOURNAL_CODE_SIZE = 5
@@ -96,7 +97,20 @@ class PropertyCommunity(models.Model):
     unit_ids = fields.One2many("property.unit", "community_id")
     unit_count = fields.Integer(compute="_compute_counts")
     building_count = fields.Integer(compute="_compute_counts")
-    owner_count = fields.Integer(compute="_compute_counts")
+    owner_count = fields.Integer(string="Owners & Tenants", compute="_compute_counts")
+    vacant_count = fields.Integer(string="Vacant Units", compute="_compute_attention")
+    no_payer_count = fields.Integer(
+        string="Units without Payer",
+        compute="_compute_attention",
+        help="Units that nobody pays for today. Their charges are refused.",
+    )
+    run_count = fields.Integer(string="Billing Runs", compute="_compute_last_run")
+    last_run_id = fields.Many2one(
+        "property.billing.run", string="Last Billing Run", compute="_compute_last_run"
+    )
+    last_run_state = fields.Selection(
+        "_get_run_states", string="Last Run State", compute="_compute_last_run"
+    )
 
     _code_unique = models.Constraint(
         "UNIQUE (company_id, code)",
@@ -134,6 +148,46 @@ class PropertyCommunity(models.Model):
             community.unit_count = units.get(community, 0)
             community.building_count = buildings.get(community, 0)
             community.owner_count = owners.get(community, 0)
+
+    @api.depends("unit_ids.occupancy", "unit_ids.payer_id")
+    def _compute_attention(self):
+        """Units a manager should look at: vacant ones and ones without a payer."""
+        in_these = Domain("community_id", "in", self.ids)
+
+        def count(domain):
+            return dict(
+                self.env["property.unit"]._read_group(
+                    in_these & domain, ["community_id"], ["__count"]
+                )
+            )
+
+        vacant = count(Domain("occupancy", "=", "vacant"))
+        without_payer = count(Domain("payer_id", "=", False))
+        for community in self:
+            community.vacant_count = vacant.get(community, 0)
+            community.no_payer_count = without_payer.get(community, 0)
+
+    def _compute_last_run(self):
+        """Number of runs, and the latest that was not cancelled."""
+        runs = dict(
+            self.env["property.billing.run"]._read_group(
+                [("community_ids", "in", self.ids), ("state", "!=", "cancelled")],
+                ["community_ids"],
+                ["id:recordset"],
+            )
+        )
+        for community in self:
+            own = runs.get(community, self.env["property.billing.run"])
+            community.run_count = len(own)
+            community.last_run_id = own.sorted(
+                lambda run: (run.date_to, run.id), reverse=True
+            )[:1]
+            community.last_run_state = community.last_run_id.state
+
+    @api.model
+    def _get_run_states(self):
+        """The states of a billing run, for the field that shows the last one's."""
+        return self.env["property.billing.run"]._fields["state"].selection
 
     @api.constrains("journal_id", "currency_id")
     def _check_journal_currency(self):
@@ -275,14 +329,56 @@ class PropertyCommunity(models.Model):
             f"property_fee_billing.{xmlid}"
         )
         action["domain"] = [("community_id", "=", self.id)]
-        action["context"] = {"default_community_id": self.id, **context}
+        # what is opened here is all of this community: the action's default
+        # filters would hide part of what the button counted
+        action["context"] = context
         return action
 
     def action_open_units(self):
+        """Units of this community."""
         return self._action_open("property_unit_action")
 
     def action_open_buildings(self):
-        return self._action_open("property_building_action")
+        """Buildings of this community; a new one is of it too."""
+        return self._action_open(
+            "property_building_action", default_community_id=self.id
+        )
 
     def action_open_owners(self):
+        """Owners, tenants and developers of this community, past ones included."""
         return self._action_open("property_ownership_action")
+
+    def action_open_units_without_payer(self):
+        """Units of this community that nobody pays for today."""
+        action = self._action_open("property_unit_action")
+        action["domain"] = [("community_id", "=", self.id), ("payer_id", "=", False)]
+        return action
+
+    def action_open_runs(self):
+        """Billing runs of this community."""
+        action = self._action_open("property_billing_run_action")
+        action["domain"] = [("community_ids", "in", self.ids)]
+        action["context"] = {"default_community_ids": self.ids}
+        return action
+
+    def action_open_last_run(self):
+        """The latest billing run of this community that was not cancelled."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.last_run_id.display_name,
+            "res_model": "property.billing.run",
+            "res_id": self.last_run_id.id,
+            "views": [(False, "form")],
+        }
+
+    def action_new_run(self):
+        """An empty billing run of this community, in its form."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("New Billing Run"),
+            "res_model": "property.billing.run",
+            "views": [(False, "form")],
+            "context": {"default_community_ids": self.ids},
+        }

@@ -49,7 +49,12 @@ class PropertyFeeItem(models.Model):
         domain="[('type', '=', 'service')]",
         help="Gives income account and taxes. Made by itself when left empty.",
     )
-    tax_ids = fields.Many2many(related="product_id.taxes_id", string="Taxes")
+    tax_ids = fields.Many2many(
+        related="product_id.taxes_id",
+        string="Taxes",
+        # taxes chosen on a new item go to the product that is made for it
+        readonly=False,
+    )
     standard_ids = fields.One2many("property.fee.standard", "item_id")
     standard_count = fields.Integer(compute="_compute_standard_count")
 

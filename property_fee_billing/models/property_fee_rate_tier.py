@@ -21,7 +21,7 @@ class PropertyFeeRateTier(models.Model):
         help="Upper limit of the slice, included. 0: no upper limit.",
     )
     is_open = fields.Boolean(compute="_compute_is_open", store=True)
-    price_unit = fields.Float(digits=(16, 6), required=True)
+    price_unit = fields.Float(digits=(16, 6), min_display_digits=2, required=True)
 
     _limit_unique = models.Constraint(
         "UNIQUE (rate_id, up_to_qty)", "Two tiers of a rate have the same upper limit."

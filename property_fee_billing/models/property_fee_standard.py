@@ -99,7 +99,10 @@ class PropertyFeeStandard(models.Model):
         "property.fee.rate", string="Rate Today", compute="_compute_current_rate_id"
     )
     current_price = fields.Float(
-        string="Price Today", digits=(16, 6), compute="_compute_current_rate_id"
+        string="Price Today",
+        digits=(16, 6),
+        min_display_digits=2,
+        compute="_compute_current_rate_id",
     )
     charge_count = fields.Integer(compute="_compute_charge_count")
 

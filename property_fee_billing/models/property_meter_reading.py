@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
@@ -33,6 +35,15 @@ class PropertyMeterReading(models.Model):
         digits=(16, 4),
         required=True,
         help="What the dial shows. For a replacement: the last value of the old meter.",
+    )
+    previous_date = fields.Date(
+        compute="_compute_previous", help="Day of the reading before this one."
+    )
+    previous_value = fields.Float(
+        digits=(16, 4),
+        compute="_compute_previous",
+        help="What the dial showed on that day; for a replaced meter, where the new "
+        "one began.",
     )
     kind = fields.Selection(
         [
@@ -70,6 +81,24 @@ class PropertyMeterReading(models.Model):
         "CHECK ((kind = 'correction') = (corrects_id IS NOT NULL))",
         "A correction, and only a correction, names the reading it corrects.",
     )
+
+    @api.depends("meter_id", "date")
+    def _compute_previous(self):
+        """Date and value before each reading, for whoever types it in to compare."""
+        saved = defaultdict(list)
+        for reading in self.search(
+            [("meter_id", "in", self.meter_id.ids), ("kind", "!=", "correction")],
+            order="meter_id, date",
+        ):
+            saved[reading.meter_id.id].append((reading.date, reading._get_end_value()))
+        for reading in self:
+            meter = reading.meter_id
+            day, value = meter.initial_date, meter.initial_value
+            for other_day, other_value in saved[meter._origin.id]:
+                if reading.date and other_day < reading.date:
+                    day, value = other_day, other_value
+            reading.previous_date = day
+            reading.previous_value = value
 
     @api.depends("fee_line_ids.state")
     def _compute_is_billed(self):

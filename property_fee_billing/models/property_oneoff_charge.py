@@ -29,7 +29,9 @@ class PropertyOneoffCharge(models.Model):
     quantity = fields.Float(
         digits=(16, 4), default=1.0, required=True, tracking=True
     )
-    price_unit = fields.Float(digits=(16, 6), required=True, tracking=True)
+    price_unit = fields.Float(
+        digits=(16, 6), min_display_digits=2, required=True, tracking=True
+    )
     fee_line_ids = fields.One2many("property.fee.line", "oneoff_charge_id")
     is_billed = fields.Boolean(compute="_compute_is_billed", search="_search_is_billed")
 

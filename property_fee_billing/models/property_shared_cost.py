@@ -66,6 +66,7 @@ class PropertySharedCost(models.Model):
     )
     fee_line_ids = fields.One2many("property.fee.line", "shared_cost_id")
     billed_amount = fields.Monetary(compute="_compute_billed_amount")
+    fee_line_count = fields.Integer(compute="_compute_fee_line_count")
 
     _dates_ordered = models.Constraint(
         "CHECK (date_from <= date_to)",
@@ -95,6 +96,16 @@ class PropertySharedCost(models.Model):
         )
         for cost in self:
             cost.billed_amount = sums.get(cost, 0.0)
+
+    @api.depends("fee_line_ids")
+    def _compute_fee_line_count(self):
+        counts = dict(
+            self.env["property.fee.line"]._read_group(
+                [("shared_cost_id", "in", self.ids)], ["shared_cost_id"], ["__count"]
+            )
+        )
+        for cost in self:
+            cost.fee_line_count = counts.get(cost, 0)
 
     def write(self, vals):
         if self._get_locked_fields() & vals.keys():
@@ -132,3 +143,12 @@ class PropertySharedCost(models.Model):
                     line.shared_cost_id.display_name,
                 )
             )
+
+    def action_open_fee_lines(self):
+        """The shares of the units."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "property_fee_billing.property_fee_line_action"
+        )
+        action["domain"] = [("shared_cost_id", "=", self.id)]
+        return action

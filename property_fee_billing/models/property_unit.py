@@ -39,11 +39,15 @@ class PropertyUnit(models.Model):
     floor = fields.Integer(tracking=True)
     charge_area = fields.Float(
         digits=(12, 4),
+        min_display_digits=2,
         tracking=True,
         help="Building area in m² that area-based fees are charged on.",
     )
     inner_area = fields.Float(
-        digits=(12, 4), tracking=True, help="Area inside the unit, in m²."
+        digits=(12, 4),
+        min_display_digits=2,
+        tracking=True,
+        help="Area inside the unit, in m².",
     )
     area_source = fields.Selection(
         [
