@@ -12,3 +12,4 @@ from . import (
     test_places,
     test_tariff,
 )
+from . import test_query_count
