@@ -107,4 +107,4 @@ class TestQueryCount(PropertyFeeCommon):
             units.mapped("payer_id.name")
             units.mapped("charge_count")
             counts.append(self.env.cr.sql_log_count - before)
-        self.assertEqual(counts[0], counts[1])
+        self.assertLessEqual(counts[1], counts[0])
