@@ -22,23 +22,66 @@ class PropertyBillingInvoicer(models.AbstractModel):
     _description = "Billing Invoicer"
 
     @api.model
-    def _iter_batches(self, run):
-        """Yield lists of unit ids that have draft lines, by community and code."""
+    def _take_batch(self, run):
+        """Lock the next units with draft lines for this transaction.
+
+        Workers share a run through row locks alone: each takes a community that no
+        other works on, so that journals are not waited for, and only when all are
+        taken helps with one of them. A killed worker's locks are gone with it.
+
+        :return: ids of property.unit, none if all is billed or in other hands
+        """
         self.env["property.fee.line"].flush_model()
+        communities = self._get_pending_communities(run)
+        free = self.env.execute_query(
+            SQL("%s LIMIT 1 FOR NO KEY UPDATE OF c SKIP LOCKED", communities)
+        )
+        for [community_id] in free or self.env.execute_query(communities):
+            unit_ids = self._take_units(run, community_id)
+            if unit_ids:
+                return unit_ids
+        return []
+
+    @api.model
+    def _get_pending_communities(self, run):
+        """SQL of the communities that still have draft lines of the run."""
+        return SQL(
+            """
+            SELECT c.id
+              FROM property_community c
+             WHERE c.id = ANY(%s)
+               AND EXISTS (SELECT FROM property_fee_line l
+                            WHERE l.run_id = %s AND l.community_id = c.id
+                              AND l.state = 'draft')
+             ORDER BY c.code
+            """,
+            run.community_ids.ids,
+            run.id,
+        )
+
+    @api.model
+    def _take_units(self, run, community_id):
+        """Lock the next units of one community that still have draft lines."""
         rows = self.env.execute_query(
             SQL(
                 """
                 SELECT u.id
                   FROM property_unit u
-                  JOIN property_community c ON c.id = u.community_id
-                 WHERE u.id IN (SELECT unit_id FROM property_fee_line
-                                 WHERE run_id = %s AND state = 'draft')
-                 ORDER BY c.code, u.code
+                 WHERE u.community_id = %s
+                   AND EXISTS (SELECT FROM property_fee_line l
+                                WHERE l.run_id = %s AND l.community_id = %s
+                                  AND l.unit_id = u.id AND l.state = 'draft')
+                 ORDER BY u.code
+                 LIMIT %s
+                   FOR NO KEY UPDATE SKIP LOCKED
                 """,
+                community_id,
                 run.id,
+                community_id,
+                UNITS_PER_BATCH,
             )
         )
-        yield from split_every(UNITS_PER_BATCH, [unit_id for [unit_id] in rows], list)
+        return [unit_id for [unit_id] in rows]
 
     @api.model
     def _bill_batch(self, run, unit_ids):

@@ -327,7 +327,9 @@ class PropertyBillingLoader(models.AbstractModel):
 
     @api.model
     def _load_readings(self, starts, window):
-        """Readings from the last regular one before each meter's start on.
+        """Readings from the last regular one before each meter's start on, and
+        their corrections, made after the run's end too: a value known to be wrong is
+        not billed.
 
         :param starts: ``{meter id: first day that matters}``
         :return: ``{meter id: [Reading]}`` and, where there is a regular reading
@@ -356,7 +358,9 @@ class PropertyBillingLoader(models.AbstractModel):
                         SELECT SUM(l.amount) AS amount FROM property_fee_line l
                          WHERE l.reading_id = r.id
                            AND l.state IN ('draft', 'posted')) AS billed ON TRUE
-                 WHERE r.date <= %s AND r.date >= COALESCE(s.base, '-infinity')
+                  LEFT JOIN property_meter_reading c ON c.id = r.corrects_id
+                 WHERE COALESCE(c.date, r.date) <= %s
+                   AND r.date >= COALESCE(s.base, '-infinity')
                  ORDER BY r.meter_id, r.date
                 """,
                 list(starts),

@@ -1,10 +1,16 @@
 from dateutil.relativedelta import relativedelta
 
+from psycopg2.errors import SerializationFailure
+
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 
 from ..engine import Window, bill
+
+# Scheduled jobs that share the posting of a run; as many work at once as the server
+# has cron threads.
+CRON_WORKERS = 4
 
 
 class PropertyBillingRun(models.Model):
@@ -62,6 +68,11 @@ class PropertyBillingRun(models.Model):
         tracking=True,
     )
     computed_on = fields.Datetime(readonly=True, copy=False)
+    posting_started_on = fields.Datetime(readonly=True, copy=False)
+    remaining_minutes = fields.Integer(
+        compute="_compute_remaining_minutes",
+        help="At the pace so far; only while a run is posted in the background.",
+    )
     line_ids = fields.One2many("property.fee.line", "run_id", copy=False)
     move_ids = fields.One2many("account.move", "fee_run_id", copy=False)
     refusal_ids = fields.One2many("property.billing.refusal", "run_id", copy=False)
@@ -118,6 +129,16 @@ class PropertyBillingRun(models.Model):
             run.amount_total = draft[1] + posted[1]
             run.unit_count = max(draft[2], posted[2])
             run.progress = 100 * posted[0] / run.line_count if run.line_count else 0.0
+
+    @api.depends("posting_started_on", "state")
+    def _compute_remaining_minutes(self):
+        now = fields.Datetime.now()
+        for run in self:
+            run.remaining_minutes = 0
+            if run.state == "posting" and run.posted_count and run.posting_started_on:
+                elapsed = (now - run.posting_started_on).total_seconds()
+                left = run.line_count - run.posted_count
+                run.remaining_minutes = round(elapsed * left / run.posted_count / 60)
 
     def _compute_counts(self):
         def count(model, domain=()):
@@ -381,9 +402,9 @@ class PropertyBillingRun(models.Model):
         for run in self:
             run._check_state("computed", "posting")
             run._lock_communities()
-            run.state = "posting"
+            run._start_posting()
             invoicer = run.env["property.billing.invoicer"]
-            for unit_ids in invoicer._iter_batches(run):
+            while unit_ids := invoicer._take_batch(run):
                 invoicer._bill_batch(run, unit_ids)
             run._finish_posting()
 
@@ -391,17 +412,29 @@ class PropertyBillingRun(models.Model):
         """Post in the background, batch by batch; progress is shown on the run."""
         for run in self:
             run._check_state("computed")
-            run.state = "posting"
+            run._lock_communities()
+            run._start_posting()
             run._schedule_batches()
+
+    def _start_posting(self):
+        self.write({"state": "posting", "posting_started_on": fields.Datetime.now()})
 
     def _schedule_batches(self):
         """Hand the batches to the background; a bridge may hand them elsewhere."""
-        # Any staff who may post a run may wake the job that posts it.
-        self.env.ref("property_fee_billing.cron_post_runs").sudo()._trigger()
+        # Any staff who may post a run may wake the jobs that post it.
+        for number in range(1, CRON_WORKERS + 1):
+            self.env.ref(f"property_fee_billing.cron_post_runs_{number}").sudo()._trigger()
 
     def _finish_posting(self):
-        """All draft lines are gone: the run is done."""
+        """Close the run once no draft line is left.
+
+        :return: whether it is closed now
+        """
         self.ensure_one()
+        if self.state != "posting" or self.env["property.fee.line"].search_count(
+            [("run_id", "=", self.id), ("state", "=", "draft")], limit=1
+        ):
+            return False
         self.state = "done"
         self.invalidate_recordset()
         self.message_post(
@@ -411,24 +444,45 @@ class PropertyBillingRun(models.Model):
                 refused=self.refusal_count,
             )
         )
+        return True
 
     @api.model
     def _cron_post_runs(self):
-        """Post scheduled runs, committing each batch; a killed job is taken up again
-        where it stopped, for a posted batch has no draft lines left."""
+        """Post scheduled runs, committing each batch.
+
+        Several jobs do this side by side. A killed one is taken up where it stopped:
+        a posted batch has no draft lines left, and one that was not committed still
+        has all of them.
+        """
+        for run in self.search([("state", "=", "posting")], order="id"):
+            if not run.with_company(run.company_id)._post_batches():
+                return
+
+    def _post_batches(self):
+        """Post batch after batch of one run, committing each.
+
+        :return: whether there is time left for other runs
+        """
+        self.ensure_one()
         invoicer = self.env["property.billing.invoicer"]
         cron = self.env["ir.cron"]
-        for run in self.search([("state", "=", "posting")], order="id"):
-            run = run.with_company(run.company_id)
-            batches = list(invoicer._iter_batches(run))
-            remaining = len(batches)
-            for unit_ids in batches:
-                invoicer._bill_batch(run, unit_ids)
-                remaining -= 1
-                if not cron._commit_progress(1, remaining=remaining):
-                    return
-            run._finish_posting()
-            cron._commit_progress(remaining=0)
+        while True:
+            try:
+                unit_ids = invoicer._take_batch(self)
+                if unit_ids:
+                    invoicer._bill_batch(self, unit_ids)
+                else:
+                    self._finish_posting()
+                remaining = self.line_count - self.posted_count
+                seconds_left = cron._commit_progress(len(unit_ids), remaining=remaining)
+            except SerializationFailure:
+                # another worker posted the same units between our look and our lock
+                self.env.cr.rollback()
+                self.env.transaction.reset()
+                continue
+            self.env.invalidate_all()
+            if not unit_ids or not seconds_left:
+                return bool(seconds_left)
 
     # ----------------------------------------------------------------- cancel
     def action_cancel(self):

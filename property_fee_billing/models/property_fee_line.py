@@ -129,7 +129,9 @@ class PropertyFeeLine(models.Model):
         "This one-off charge is billed already.",
     )
     # what a run still has to post, and the figures of its preview
-    _run_draft = models.Index("(run_id, unit_id) WHERE state = 'draft'")
+    _run_draft = models.Index(
+        "(run_id, community_id, unit_id) WHERE state = 'draft'"
+    )
 
     @api.depends("item_id", "date_from", "date_to")
     def _compute_display_name(self):

@@ -446,7 +446,7 @@ class TestMonthlyRun(PropertyFeeCommon):
         self.trigger("cron_prepare_runs")
         run = runs.search([("community_ids", "in", self.community.ids)])
         self.assertEqual(run.state, "posting")
-        self.trigger("cron_post_runs")
+        self.trigger("cron_post_runs_1")
         self.assertEqual(run.state, "done")
         self.assertEqual(run.move_ids.state, "posted")
 

@@ -91,6 +91,13 @@ class TestMeterBilling(MeterCommon):
         self.assertEqual(run.move_ids.move_type, "out_refund")
         self.assertEqual(run.move_ids.amount_total, 64.00)
 
+    def test_a_value_known_to_be_wrong_is_never_billed(self):
+        wrong = self.read("2026-01-31", 1271)
+        self.read("2026-02-03", 1252, kind="correction", corrects_id=wrong.id)
+        line = self.bill_month(2026, 1).line_ids
+        self.assertEqual(line.quantity, 18)
+        self.assertEqual(line.amount, 45.00)
+
     def test_yearly_tiers_count_the_year_so_far(self):
         power = self.make_standard(
             "T-POWER", self.water, 0, method="metered", tier_basis="year",
