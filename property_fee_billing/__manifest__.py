@@ -14,7 +14,7 @@
         "product",
         "analytic",
     ],
-    "external_dependencies": {"python": ["openpyxl", "simpleeval"]},
+    "external_dependencies": {"python": ["openpyxl", "simpleeval", "xlsxwriter"]},
     "data": [
         "security/property_fee_groups.xml",
         "security/ir.model.access.csv",
@@ -45,6 +45,7 @@
         "views/res_partner_views.xml",
         "views/res_users_views.xml",
         "views/property_fee_menus.xml",
+        "wizards/property_community_import_views.xml",
     ],
     "application": True,
 }

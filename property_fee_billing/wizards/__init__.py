@@ -1,1 +1,3 @@
 from . import property_community_import
+from . import property_community_import_count
+from . import property_community_import_problem

@@ -1,26 +1,69 @@
 import base64
+import binascii
 
+from psycopg2 import IntegrityError
 
-from odoo import fields, models
+from odoo import Command, api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from .community_import.plan import KINDS
 from .community_import.planner import get_days, make_plan
 from .community_import.problems import Problems
 from .community_import.safety import UnreadableFile
 from .community_import.snapshot import HiddenCommunity, load_snapshot
+from .community_import.template import make_problem_list, make_template
 from .community_import.vocabulary import load_vocabulary
 from .community_import.workbook import check_sheets, read_workbook
 from .community_import.writer import write_plan
 
 
 class PropertyCommunityImport(models.TransientModel):
-    """Bring a community in from its onboarding workbook, all of it or nothing."""
+    """Bring a community in from its onboarding workbook, all of it or nothing.
+
+    A person uploads, checks, looks at what will be made and at the errors, and
+    imports; a program calls ``create({"file": base64, "filename": name})`` and
+    ``action_import()``.
+    """
 
     _name = "property.community.import"
     _description = "Import a Community"
 
-    file = fields.Binary(string="Workbook", required=True, attachment=False)
+    file = fields.Binary(string="Workbook", attachment=False)
     filename = fields.Char()
+    state = fields.Selection(
+        [("upload", "Upload"), ("errors", "Errors Found"), ("ready", "Ready")],
+        default="upload",
+        required=True,
+        readonly=True,
+    )
+    count_ids = fields.One2many(
+        "property.community.import.count", "import_id", readonly=True
+    )
+    error_ids = fields.One2many(
+        "property.community.import.problem",
+        "import_id",
+        domain=[("severity", "=", "error")],
+        readonly=True,
+    )
+    warning_ids = fields.One2many(
+        "property.community.import.problem",
+        "import_id",
+        domain=[("severity", "=", "warning")],
+        readonly=True,
+    )
+    error_count = fields.Integer(readonly=True)
+    warning_count = fields.Integer(readonly=True)
+    download = fields.Binary(attachment=False, readonly=True)
+    download_name = fields.Char(readonly=True)
+
+    # ---------------------------------------------------------------- actions
+    def action_check(self):
+        """Read and check the workbook, and show what an import would do. Nothing of
+        the community is written."""
+        self.ensure_one()
+        plan, _snapshot, problems = self._get_plan()
+        self.write(self._prepare_check_values(plan, problems))
+        return self._get_wizard_action()
 
     def action_import(self):
         """Import the workbook and open the community.
@@ -32,8 +75,29 @@ class PropertyCommunityImport(models.TransientModel):
         plan, snapshot, problems = self._get_plan()
         if problems.errors:
             raise UserError(self._get_error_text(problems))
-        community = self._write_plan(plan, snapshot)
-        return self._get_community_action(community)
+        return self._get_community_action(self._write_plan(plan, snapshot))
+
+    def action_download_template(self):
+        """An empty workbook with the labels of the user's language."""
+        return self._get_download_action(
+            make_template(self.env), self.env._("Community workbook.xlsx")
+        )
+
+    def action_download_errors(self):
+        """The errors as a workbook."""
+        self.ensure_one()
+        problems = [
+            (problem.sheet, problem.row, problem.column, problem.message)
+            for problem in self.error_ids
+        ]
+        return self._get_download_action(
+            make_problem_list(self.env, problems), self.env._("Import errors.xlsx")
+        )
+
+    @api.onchange("file")
+    def _onchange_file(self):
+        """Another file has not been checked yet."""
+        self.state = "upload"
 
     # ---------------------------------------------------------------- reading
     def _get_plan(self):
@@ -44,32 +108,39 @@ class PropertyCommunityImport(models.TransientModel):
         """
         problems = Problems()
         try:
-            book = read_workbook(
-                base64.b64decode(self.file or b""), load_vocabulary(self.env), problems
-            )
-            community_code = next(
-                (row["community_code"] for row in book.rows("community")), None
-            )
+            content = self._get_content()
+            book = read_workbook(content, load_vocabulary(self.env), problems)
+            rows = book.rows("community")
+            community_code = rows[0]["community_code"] if rows else None
             snapshot = load_snapshot(self.env, community_code, get_days(book))
         except UnreadableFile as error:
             raise UserError(self.env._(error.message)) from error
         except HiddenCommunity as error:
             raise UserError(
                 self.env._(
-                    "Community %s exists, and you are not on its staff. Ask somebody "
-                    "who is, or an administrator, to add you before you import.",
-                    error,
+                    "Community %s exists, and you are not on its staff. Ask an "
+                    "administrator to add you before you import into it.",
+                    community_code,
                 )
             ) from error
         check_sheets(book, snapshot.community is None, problems)
         return make_plan(book, snapshot, problems), snapshot, problems
 
+    def _get_content(self):
+        # with bin_size in the context a binary field would give its size
+        file = self.with_context(bin_size=False).file
+        if not file:
+            raise UserError(self.env._("Choose a workbook first."))
+        try:
+            return base64.b64decode(file)
+        except (binascii.Error, ValueError) as error:
+            raise UserError(self.env._("The file did not arrive whole.")) from error
+
     def _get_error_text(self, problems):
         """All faults as one text, a line each."""
         lines = [
             self.env._(
-                "Nothing was imported: the workbook has %s errors.",
-                len(problems.errors),
+                "Nothing was imported. Errors in the workbook: %s", len(problems.errors)
             )
         ]
         lines += [self._get_problem_text(problem) for problem in problems.errors]
@@ -97,9 +168,65 @@ class PropertyCommunityImport(models.TransientModel):
                 self.env.flush_all()
                 return community
         except ValidationError as error:
-            raise UserError(
-                self.env._("Nothing was imported. %s", error.args[0])
-            ) from error
+            reason = error.args[0]
+        except IntegrityError as error:
+            table = error.diag.table_name
+            model = next(
+                (name for name, cls in self.pool.items() if cls._table == table), "base"
+            )
+            reason = self.env[model]._sql_error_to_message(error)
+        raise UserError(self.env._("Nothing was imported. %s", reason))
+
+    # ---------------------------------------------------------------- preview
+    def _prepare_check_values(self, plan, problems):
+        """Values that show the outcome of a check."""
+        counts = [
+            Command.create(
+                {
+                    "name": self.env._(KINDS[kind]),
+                    "created": created,
+                    "changed": changed,
+                    "unchanged": unchanged,
+                }
+            )
+            for kind, created, changed, unchanged in plan.get_counts()
+        ]
+        return {
+            "state": "errors" if problems.errors else "ready",
+            "count_ids": [Command.clear(), *counts],
+            "error_ids": self._prepare_problems("error", problems.errors),
+            "warning_ids": self._prepare_problems("warning", problems.warnings),
+            "error_count": len(problems.errors),
+            "warning_count": len(problems.warnings),
+        }
+
+    def _prepare_problems(self, severity, problems):
+        """Commands that replace the list of errors, or of warnings."""
+        return [
+            Command.clear(),
+            *(
+                Command.create(
+                    {
+                        "severity": severity,
+                        "sheet": problem.sheet,
+                        "row": problem.row,
+                        "column": problem.column,
+                        "message": self.env._(problem.message),
+                    }
+                )
+                for problem in problems
+            ),
+        ]
+
+    def _get_wizard_action(self):
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Import a Community"),
+            "res_model": self._name,
+            "res_id": self.id,
+            "views": [(False, "form")],
+            "target": "new",
+        }
 
     def _get_community_action(self, community):
         return {
@@ -109,4 +236,15 @@ class PropertyCommunityImport(models.TransientModel):
             "res_id": community.id,
             "views": [(False, "form")],
             "target": "current",
+        }
+
+    def _get_download_action(self, content, name):
+        """Hand a file made here to the browser."""
+        self.ensure_one()
+        self.write({"download": base64.b64encode(content), "download_name": name})
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/web/content/{self._name}/{self.id}/download"
+            f"?filename_field=download_name&download=true",
+            "target": "download",
         }

@@ -42,16 +42,21 @@ class CellError(ValueError):
     """A cell that cannot be used; ``message`` says why, and what to do."""
 
     def __init__(self, message: LazyGettext):
-        super().__init__(message._source)
+        super().__init__()
         self.message = message
 
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell as the file has it. ``percent``: shown with a percent sign."""
+    """A cell as the file has it.
+
+    ``percent``: shown with a percent sign; ``width``: shown with leading zeros up to so
+    many digits; ``error``: the value is an error such as #N/A.
+    """
 
     value: Any
     percent: bool = False
+    width: int = 0
     error: bool = False
 
 
@@ -102,8 +107,8 @@ def _number_value(value) -> Decimal:
 
 
 def _read_code(column, cell, choices):
-    """Codes that Excel turned into numbers come back as they were typed: 1, not 1.0;
-    one it turned into a date cannot be told any more."""
+    """Codes that Excel turned into numbers come back as they look: 1, not 1.0, and
+    0101 where the cell shows it so; one turned into a date cannot be told any more."""
     if isinstance(cell.value, (date, datetime)):
         raise CellError(
             _lt(
@@ -111,7 +116,8 @@ def _read_code(column, cell, choices):
                 "the cell as text and type the code again"
             )
         )
-    return _read_text(column, cell, choices)
+    text = _read_text(column, cell, choices)
+    return text.zfill(cell.width) if cell.width and text.isdecimal() else text
 
 
 def _read_text(column, cell, choices):
@@ -146,7 +152,7 @@ def _read_date(column, cell, choices):
 
 def _in_range(day: date) -> date:
     if day.year not in _YEARS:
-        raise CellError(_lt("%s is not in this or the last century", day.isoformat()))
+        raise CellError(_lt("the year of %s cannot be right", day.isoformat()))
     return day
 
 

@@ -11,7 +11,25 @@ _lt = LazyTranslate(__name__)
 INTERVALS = (1, 3, 6, 12)
 DEFAULT_DIGITS = 5
 MAX_DIAL_DIGITS = 12
-_AREA_FIELDS = {"area": "charge_area", "inner_area": "inner_area"}
+# Method to the area it needs, and what is wrong without it.
+_AREAS = {
+    "area": (
+        "charge_area",
+        lambda **words: _lt(
+            "unit %(unit)s has no charged area above 0, which standard %(standard)s "
+            "charges by",
+            **words,
+        ),
+    ),
+    "inner_area": (
+        "inner_area",
+        lambda **words: _lt(
+            "unit %(unit)s has no inner area above 0, which standard %(standard)s "
+            "charges by",
+            **words,
+        ),
+    ),
+}
 
 
 def plan_charges(planner):
@@ -57,9 +75,9 @@ def _check_charge_standard(planner, row, unit, standard):
                 row["standard_code"],
             ),
         )
-    area_field = _AREA_FIELDS.get(method)
-    if not (unit and area_field):
+    if not unit or method not in _AREAS:
         return
+    area_field, message = _AREAS[method]
     unit_row = planner.row_of("unit", unit.token)
     if unit_row and area_field in unit_row.bad:
         return  # said there
@@ -67,13 +85,7 @@ def _check_charge_standard(planner, row, unit, standard):
         planner.problems.add(
             row,
             "unit_code",
-            _lt(
-                "unit %(unit)s has no %(field)s above 0, which standard %(standard)s "
-                "charges by",
-                unit=unit.token,
-                field=area_field,
-                standard=row["standard_code"],
-            ),
+            message(unit=unit.token, standard=row["standard_code"]),
         )
 
 
@@ -202,7 +214,9 @@ def _warn_rollovers(planner):
     for meter, shown in readings.items():
         values = planner.get("meter", meter)
         shown.sort()
-        last = values.get("initial_value")
+        # Readings before those of the file are not at hand for a known meter.
+        known = meter in planner.snapshot.records["meter"]
+        last = None if known else values.get("initial_value")
         for day, value in shown:
             if value is not None and last is not None and value < last:
                 planner.problems.warn(
@@ -268,9 +282,7 @@ def plan_oneoffs(planner):
         planner.check_range(
             row, "quantity", _lt("the quantity must be above 0"), above=0
         )
-        planner.check_range(
-            row, "price_unit", _lt("a price cannot be negative"), low=0
-        )
+        planner.check_range(row, "price_unit", _lt("a price cannot be negative"), low=0)
         unit = planner.ref(row, "unit_code", "unit")
         item = planner.ref(row, "item_code", "item")
         if row.bad or not (unit and item):

@@ -69,11 +69,7 @@ def plan_units(planner):
         area = row["charge_area"]
         if area is None and existing:
             area = existing.values["charge_area"]
-        if (
-            row["unit_type"] in AREA_TYPES
-            and not area
-            and "charge_area" not in row.bad
-        ):
+        if row["unit_type"] in AREA_TYPES and not area and "charge_area" not in row.bad:
             planner.problems.add(
                 row, "charge_area", _lt("the charged area must be above 0")
             )
@@ -193,7 +189,9 @@ def _report_overlaps(planner, unit_code, payers):
             if here[3] and other[3] and here[3].number < other[3].number:
                 here, other = other, here
             if here[3]:
-                planner.problems.add(here[3], "payer", _overlap(planner, unit_code, other))
+                planner.problems.add(
+                    here[3], "payer", _overlap(planner, unit_code, other)
+                )
         if payer[1] > longest[1]:
             longest = payer
 
@@ -219,4 +217,3 @@ def _overlap(planner, unit_code, other):
         "(%(first)s – %(last)s); end one before the other begins",
         **words,
     )
-

@@ -33,11 +33,21 @@ STEPS = (
     charging.plan_oneoffs,
 )
 _UNKNOWN = {
-    "building": _lt("there is no building %s in the workbook or the community"),
-    "unit": _lt("there is no unit %s in the workbook or the community"),
-    "item": _lt("there is no fee item %s in the workbook or the community"),
-    "standard": _lt("there is no standard %s in the workbook or the community"),
-    "meter": _lt("there is no meter %s in the workbook or the community"),
+    "building": lambda code: _lt(
+        "there is no building %s in the workbook or the community", code
+    ),
+    "unit": lambda code: _lt(
+        "there is no unit %s in the workbook or the community", code
+    ),
+    "item": lambda code: _lt(
+        "there is no fee item %s in the workbook or the community", code
+    ),
+    "standard": lambda code: _lt(
+        "there is no standard %s in the workbook or the community", code
+    ),
+    "meter": lambda code: _lt(
+        "there is no meter %s in the workbook or the community", code
+    ),
 }
 
 
@@ -143,19 +153,25 @@ class Planner:
             return None
         ref = self._find(kind, code)
         if ref is None:
-            message = _lt(_UNKNOWN[kind]._source, code)
-            self.problems.add(row, column, message)
+            self.problems.add(row, column, _UNKNOWN[kind](code))
         return ref
 
     def _find(self, kind, code):
         if code in self.refs[kind]:
             return self.refs[kind][code]
         if kind not in ("item", "standard"):
-            return Ref(kind, code) if self.get(kind, code) is not None else None
-        # What only the database has: the community's own goes before a shared one.
-        existing = self.snapshot.records[kind].get(code)
-        existing = existing or self.snapshot.shared[kind].get(code)
+            existing = self.snapshot.records[kind].get(code)
+            known = code in self.final[kind] or (existing and existing.active)
+            return Ref(kind, code) if known else None
+        existing = self._get_existing(kind, code)
         return Ref(kind, existing.id) if existing else None
+
+    def _get_existing(self, kind, code):
+        """An item or standard of the database, the community's own before a shared
+        one. An archived one is not for new charges."""
+        own = self.snapshot.records[kind].get(code)
+        existing = own or self.snapshot.shared[kind].get(code)
+        return existing if existing and existing.active else None
 
     def values_of(self, ref, code):
         """Values of the item or standard a cell refers to."""
@@ -163,9 +179,7 @@ class Planner:
             return {}
         if code in self.final[ref.kind]:
             return self.final[ref.kind][code]
-        kind = ref.kind
-        existing = self.snapshot.records[kind].get(code)
-        existing = existing or self.snapshot.shared[kind].get(code)
+        existing = self._get_existing(ref.kind, code)
         return existing.values if existing else {}
 
     def check_dates(self, row):

@@ -12,7 +12,9 @@ MAX_UNPACKED_MB = 400
 MAX_ROWS = 200_000
 MAX_COLUMNS = 200
 # OOXML forbids a document type; only an attack with entities needs one.
-_DOCTYPES = tuple("<!DOCTYPE".encode(code) for code in ("utf-8", "utf-16le", "utf-16be"))
+_DOCTYPES = tuple(
+    "<!DOCTYPE".encode(code) for code in ("utf-8", "utf-16le", "utf-16be")
+)
 _CHUNK = 1 << 20
 
 
@@ -20,7 +22,7 @@ class UnreadableFile(ValueError):
     """A file that is no workbook, or not a safe one; ``message`` is a sentence."""
 
     def __init__(self, message: LazyGettext):
-        super().__init__(message._source)
+        super().__init__()
         self.message = message
 
 

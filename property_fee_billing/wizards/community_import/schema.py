@@ -266,9 +266,7 @@ CHARGES = Sheet(
             True,
             choices="property.recurring.charge.timing",
         ),
-        Column(
-            "quantity", _lt("Quantity"), NUMBER, decimals=4, note=_lt("Empty: 1.")
-        ),
+        Column("quantity", _lt("Quantity"), NUMBER, decimals=4, note=_lt("Empty: 1.")),
     ),
     needed=True,
 )

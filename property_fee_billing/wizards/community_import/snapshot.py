@@ -329,7 +329,9 @@ class SnapshotLoader:
 
     def _load_readings(self, inside, days):
         names = ["meter_id", "date", "value", "kind", "is_billed"]
-        for row in self._read("property.meter.reading", self._within(inside, days), names):
+        for row in self._read(
+            "property.meter.reading", self._within(inside, days), names
+        ):
             values = {"value": to_decimal(row["value"], 4), "kind": row["kind"]}
             self._keep(
                 "reading",
@@ -364,7 +366,9 @@ class SnapshotLoader:
 
     def _load_oneoffs(self, inside, days):
         names = ["unit_id", "item_id", "date", "quantity", "price_unit", "name"]
-        for row in self._read("property.oneoff.charge", self._within(inside, days), names):
+        for row in self._read(
+            "property.oneoff.charge", self._within(inside, days), names
+        ):
             key = (
                 self.codes["unit"][row["unit_id"]],
                 Ref("item", row["item_id"]),

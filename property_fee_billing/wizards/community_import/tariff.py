@@ -163,9 +163,7 @@ def _collect_tiers(planner):
     """(standard code, date) to its rows, in the order of the sheet."""
     tiers = defaultdict(list)
     for row in planner.rows("tiers"):
-        planner.check_range(
-            row, "price_unit", _lt("a price cannot be negative"), low=0
-        )
+        planner.check_range(row, "price_unit", _lt("a price cannot be negative"), low=0)
         planner.check_range(
             row,
             "up_to_qty",
@@ -187,7 +185,9 @@ def _check_tiers(planner, rate_row, rows):
         problems.add(
             rows[0],
             "standard_code",
-            _lt("standard %s is not metered and has no tiers", rows[0]["standard_code"]),
+            _lt(
+                "standard %s is not metered and has no tiers", rows[0]["standard_code"]
+            ),
         )
     elif not rate_row["tier_basis"] and "tier_basis" not in rate_row.bad:
         problems.add(
@@ -199,9 +199,7 @@ def _check_tiers(planner, rate_row, rows):
     for row in rows[:-1]:
         limit = row["up_to_qty"]
         if limit is None and "up_to_qty" not in row.bad:
-            problems.add(
-                row, "up_to_qty", _lt("only the last tier has no upper limit")
-            )
+            problems.add(row, "up_to_qty", _lt("only the last tier has no upper limit"))
         elif limit is not None and limit <= last:
             problems.add(
                 row,

@@ -4,6 +4,7 @@ import io
 import warnings
 import zipfile
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 
 import openpyxl
 
@@ -117,19 +118,14 @@ def _iterate(worksheet, problems):
 
 def _read_headers(sheet: Sheet, rows, number, cells, words, problems):
     """Position to column, by the first row that is not blank."""
-    columns = {}
+    columns, unknown = {}, []
     for position, cell in enumerate(cells):
         if is_empty(cell.value):
             continue
         header = clean_text(cell.value)
         column = words.columns[sheet.key].get(normalize(header))
         if column is None:
-            problems.warn_sheet(
-                rows.title,
-                _lt("the column is not known and is not read"),
-                number,
-                header,
-            )
+            unknown.append(header)
         elif column.key in rows.headers:
             problems.add_sheet(
                 rows.title,
@@ -148,7 +144,34 @@ def _read_headers(sheet: Sheet, rows, number, cells, words, problems):
                 number,
                 column.key,
             )
+    _report_unknown(sheet, rows, number, unknown, words, problems)
     return columns
+
+
+def _report_unknown(sheet, rows, number, unknown, words, problems):
+    """A column that is not known is left out, but not one whose header is a slip of
+    the pen away from a column that is missing: its cells would be lost silently."""
+    missing = {
+        word: column
+        for word, column in words.columns[sheet.key].items()
+        if column.key not in rows.headers
+    }
+    for header in unknown:
+        close = get_close_matches(normalize(header), missing, n=1, cutoff=0.8)
+        if close:
+            problems.add_sheet(
+                rows.title,
+                _lt("the column is not known; is it %s?", missing[close[0]].key),
+                number,
+                header,
+            )
+        else:
+            problems.warn_sheet(
+                rows.title,
+                _lt("the column is not known and is not read"),
+                number,
+                header,
+            )
 
 
 def _read_row(rows, columns, number, cells, words, problems):
@@ -176,12 +199,11 @@ def _read_row(rows, columns, number, cells, words, problems):
 
 
 def _get_cell(cell) -> Cell:
-    numeric = isinstance(cell.value, (int, float))
-    return Cell(
-        cell.value,
-        percent=numeric and "%" in (cell.number_format or ""),
-        error=cell.data_type == "e",
-    )
+    if not isinstance(cell.value, (int, float)):
+        return Cell(cell.value, error=cell.data_type == "e")
+    shown = cell.number_format or ""
+    zeros = len(shown) if shown.strip("0") == "" else 0
+    return Cell(cell.value, percent="%" in shown, width=zeros)
 
 
 def _refuse_uncalculated(content, words, problems):

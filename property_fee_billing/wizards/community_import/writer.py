@@ -127,6 +127,11 @@ class PlanWriter:
     def _update_plain(self, records, values):
         records.write(self._convert(values))
 
+    def _update_concession(self, records, values):
+        if "state" in values:
+            values.update(records._prepare_decision())
+        records.write(self._convert(values))
+
     def _update_item(self, records, values):
         if "tax_percent" in values:
             taxes = self._get_tax(values.pop("tax_percent"))
@@ -200,9 +205,7 @@ class PlanWriter:
     def _prepare_rate_values(self, change):
         values = dict(change.values)
         tiers = [
-            Command.create(
-                {"up_to_qty": float(limit or 0), "price_unit": float(price)}
-            )
+            Command.create({"up_to_qty": float(limit or 0), "price_unit": float(price)})
             for limit, price in values.pop("tier_ids")
         ]
         return {"state": "in_force", "tier_ids": tiers, **self._convert(values)}
@@ -272,8 +275,8 @@ class PlanWriter:
 
     # ------------------------------------------------------------------ taxes
     def _get_tax(self, percent):
-        """The company's sales tax of that percent, contained in the price; no tax at
-        all for 0."""
+        """The company's sales tax of that percent, contained in the price. 0 is a tax
+        too, so that what is sold without tax stands in the tax report."""
         if percent not in self._taxes:
             self._taxes[percent] = self._find_or_create_tax(percent)
         return self._taxes[percent]
@@ -282,8 +285,6 @@ class PlanWriter:
         # Fee managers may price in taxes but not edit them: only a plain percent tax
         # of this company is looked up or made here.
         taxes = self.env["account.tax"].sudo()
-        if not percent:
-            return taxes
         domain = [
             ("company_id", "=", self.env.company.id),
             ("type_tax_use", "=", "sale"),
