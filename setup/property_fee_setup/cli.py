@@ -21,7 +21,8 @@ from .settings import read_settings
 
 def main(arguments):
     """Run one command; its exit code. A refusal is one line, without a traceback."""
-    signal.signal(signal.SIGTERM, _interrupt)
+    for ending in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(ending, _interrupt)
     command, *rest = arguments
     try:
         return COMMANDS[command](rest)
@@ -34,7 +35,7 @@ def main(arguments):
 
 
 def _interrupt(_signal, _frame):
-    # so that `with` blocks stop what they started, as after Ctrl-C
+    # also for a closed terminal: `with` blocks then stop what they started
     raise KeyboardInterrupt
 
 

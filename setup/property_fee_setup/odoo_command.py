@@ -1,6 +1,8 @@
 """Odoo's configuration file and processes."""
 
+import ctypes
 import secrets
+import signal
 import subprocess
 
 from . import addons as addon_folders
@@ -74,6 +76,7 @@ class Odoo:
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
+                preexec_fn=_end_with_parent,
             )
 
     def install(self, database, modules, update=False):
@@ -118,3 +121,9 @@ class Odoo:
         """Say which addons are left out, and why."""
         for name, modules in self.missing.items():
             warn(f"{name} is left out: it needs {', '.join(modules)}")
+
+
+def _end_with_parent():
+    """Have the kernel end this process when the setup is killed outright."""
+    set_parent_death_signal = 1
+    ctypes.CDLL(None).prctl(set_parent_death_signal, signal.SIGTERM)
