@@ -19,9 +19,13 @@ from . import res_users
 from . import property_fee_line
 from . import property_fee_explanation
 from . import property_billing_loader
+from . import property_billing_loader_meter
+from . import property_billing_loader_shared
 from . import property_billing_preview
 from . import property_billing_invoicer
 from . import property_billing_run
+from . import property_billing_run_posting
+from . import property_billing_run_monthly
 from . import property_billing_run_item
 from . import property_billing_run_unit
 from . import property_billing_refusal

@@ -28,6 +28,14 @@ class AccountMove(models.Model):
         ondelete="restrict",
     )
 
+    fee_is_bulk = fields.Boolean(
+        string="Made in Bulk",
+        readonly=True,
+        copy=False,
+        help="A billing run gave Odoo the complete entry, instead of having Odoo "
+        "compute it.",
+    )
+
     def button_draft(self):
         """Override of `account`: the bills of a run are corrected by credit note."""
         self._check_not_fee_bill()
@@ -52,6 +60,7 @@ class AccountMove(models.Model):
                 )
 
     def action_open_fee_lines(self):
+        """The fee lines this bill rests on."""
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "property_fee_billing.property_fee_line_action"

@@ -193,10 +193,11 @@ class PropertyBillingInvoicer(models.AbstractModel):
         moves = self.env["account.move"].with_company(run.company_id)
         if not groups:
             return moves
+        values = [self._prepare_invoice_values(run, group) for group in groups]
+        if self.env.context.get("fee_bulk", True):
+            return moves.env["property.billing.bulk"]._create_invoices(values)
         # one note on the run stands for a note on each of its bills
-        return moves.with_context(tracking_disable=True).create(
-            [self._prepare_invoice_values(run, group) for group in groups]
-        )
+        return moves.with_context(tracking_disable=True).create(values)
 
     @api.model
     def _group_lines(self, lines):
@@ -273,8 +274,9 @@ class PropertyBillingInvoicer(models.AbstractModel):
         pairs = []
         for group, move in zip(groups, moves, strict=True):
             move_lines = move.invoice_line_ids.filtered(
-                lambda move_line: move_line.display_type == "product"
-                and move_line.fee_item_id
+                lambda move_line: (
+                    move_line.display_type == "product" and move_line.fee_item_id
+                )
             ).sorted(lambda move_line: (move_line.sequence, move_line.id))
             for line, move_line in zip(group, move_lines, strict=True):
                 self._check_amount(line, move_line)

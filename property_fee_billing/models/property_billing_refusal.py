@@ -47,7 +47,9 @@ class PropertyBillingRefusal(models.Model):
         ],
         required=True,
     )
-    detail = fields.Text(help="What the system said, where the reason alone is not all.")
+    detail = fields.Text(
+        help="What the system said, where the reason alone is not all."
+    )
     message = fields.Char(string="What To Do", compute="_compute_message")
 
     @api.depends("reason", "unit_id", "item_id", "date_from", "date_to", "detail")

@@ -1,16 +1,10 @@
 from dateutil.relativedelta import relativedelta
 
-from psycopg2.errors import SerializationFailure
-
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 
 from ..engine import Window, bill
-
-# Scheduled jobs that share the posting of a run; as many work at once as the server
-# has cron threads.
-CRON_WORKERS = 4
 
 
 class PropertyBillingRun(models.Model):
@@ -46,8 +40,7 @@ class PropertyBillingRun(models.Model):
     date_to = fields.Date(
         required=True,
         tracking=True,
-        default=lambda self: fields.Date.context_today(self)
-        + relativedelta(day=31),
+        default=lambda self: fields.Date.context_today(self) + relativedelta(day=31),
         help="Everything billable up to this day is billed.",
     )
     invoice_date = fields.Date(
@@ -185,6 +178,7 @@ class PropertyBillingRun(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        """Number the run; its company is that of its communities."""
         for vals in vals_list:
             if not vals.get("company_id") and (
                 communities := self._get_communities_given(vals)
@@ -213,6 +207,7 @@ class PropertyBillingRun(models.Model):
         return self.env["property.community"].browse(ids)
 
     def write(self, vals):
+        """Other communities or dates make the preview void."""
         if {"community_ids", "date_from", "date_to", "company_id"} & vals.keys():
             for run in self:
                 if run.state not in ("draft", "computed"):
@@ -396,177 +391,6 @@ class PropertyBillingRun(models.Model):
                 )
             )
 
-    # ------------------------------------------------------------------- post
-    def action_post(self):
-        """Make and post all invoices; returns when all are posted."""
-        for run in self:
-            run._check_state("computed", "posting")
-            run._lock_communities()
-            run._start_posting()
-            invoicer = run.env["property.billing.invoicer"]
-            while unit_ids := invoicer._take_batch(run):
-                invoicer._bill_batch(run, unit_ids)
-            run._finish_posting()
-
-    def action_schedule(self):
-        """Post in the background, batch by batch; progress is shown on the run."""
-        for run in self:
-            run._check_state("computed")
-            run._lock_communities()
-            run._start_posting()
-            run._schedule_batches()
-
-    def _start_posting(self):
-        self.write({"state": "posting", "posting_started_on": fields.Datetime.now()})
-
-    def _schedule_batches(self):
-        """Hand the batches to the background; a bridge may hand them elsewhere."""
-        # Any staff who may post a run may wake the jobs that post it.
-        for number in range(1, CRON_WORKERS + 1):
-            self.env.ref(f"property_fee_billing.cron_post_runs_{number}").sudo()._trigger()
-
-    def _finish_posting(self):
-        """Close the run once no draft line is left.
-
-        :return: whether it is closed now
-        """
-        self.ensure_one()
-        if self.state != "posting" or self.env["property.fee.line"].search_count(
-            [("run_id", "=", self.id), ("state", "=", "draft")], limit=1
-        ):
-            return False
-        self.state = "done"
-        self.invalidate_recordset()
-        self.message_post(
-            body=self.env._(
-                "%(invoices)s bills posted, %(refused)s charges refused.",
-                invoices=self.invoice_count,
-                refused=self.refusal_count,
-            )
-        )
-        return True
-
-    @api.model
-    def _cron_post_runs(self):
-        """Post scheduled runs, committing each batch.
-
-        Several jobs do this side by side. A killed one is taken up where it stopped:
-        a posted batch has no draft lines left, and one that was not committed still
-        has all of them.
-        """
-        for run in self.search([("state", "=", "posting")], order="id"):
-            if not run.with_company(run.company_id)._post_batches():
-                return
-
-    def _post_batches(self):
-        """Post batch after batch of one run, committing each.
-
-        :return: whether there is time left for other runs
-        """
-        self.ensure_one()
-        invoicer = self.env["property.billing.invoicer"]
-        cron = self.env["ir.cron"]
-        while True:
-            try:
-                unit_ids = invoicer._take_batch(self)
-                if unit_ids:
-                    invoicer._bill_batch(self, unit_ids)
-                else:
-                    self._finish_posting()
-                remaining = self.line_count - self.posted_count
-                seconds_left = cron._commit_progress(len(unit_ids), remaining=remaining)
-            except SerializationFailure:
-                # another worker posted the same units between our look and our lock
-                self.env.cr.rollback()
-                self.env.transaction.reset()
-                continue
-            self.env.invalidate_all()
-            if not unit_ids or not seconds_left:
-                return bool(seconds_left)
-
-    # ----------------------------------------------------------------- cancel
-    def action_cancel(self):
-        """Credit all bills of the run; what it billed can then be billed anew."""
-        for run in self:
-            if run.state == "cancelled":
-                continue
-            run._lock_communities()
-            run.env["property.billing.invoicer"]._reverse(run)
-            run._discard_preview_lines()
-            run.state = "cancelled"
-
-    def _discard_preview_lines(self):
-        """Drop the draft lines; the lines of posted bills stay as cancelled."""
-        self.ensure_one()
-        self.line_ids.filtered(lambda line: line.state == "draft").unlink()
-
-    def action_reset_to_draft(self):
-        """Throw the preview away."""
-        for run in self:
-            run._check_state("computed")
-            run._discard_preview()
-            run.state = "draft"
-
-    # ------------------------------------------------------------------- cron
-    @api.model
-    def _cron_prepare_runs(self):
-        """Prepare the month's run of each community that asks for it; post it where
-        the community says so."""
-        today = fields.Date.context_today(self)
-        communities = self.env["property.community"].search(
-            [("auto_billing", "!=", "none"), ("billing_day", "<=", today.day)]
-        )
-        communities -= self._get_communities_with_run(communities, today)
-        remaining = len(communities)
-        for community in communities:
-            run = self.with_company(community.company_id).create(
-                self._prepare_monthly_run_values(community, today)
-            )
-            run.action_compute()
-            if community.auto_billing == "post":
-                run.action_schedule()
-            else:
-                run._notify_prepared()
-            remaining -= 1
-            if not self.env["ir.cron"]._commit_progress(1, remaining=remaining):
-                break
-
-    @api.model
-    def _get_communities_with_run(self, communities, today):
-        """Communities whose month of ``today`` has a run already."""
-        runs = self.search(
-            [
-                ("community_ids", "in", communities.ids),
-                ("date_from", "<=", today + relativedelta(day=31)),
-                ("date_to", ">=", today.replace(day=1)),
-                ("state", "!=", "cancelled"),
-            ]
-        )
-        return runs.community_ids
-
-    @api.model
-    def _prepare_monthly_run_values(self, community, today):
-        """Values of the run of the month of ``today``."""
-        return {
-            "company_id": community.company_id.id,
-            "community_ids": [Command.set(community.ids)],
-            "date_from": today.replace(day=1),
-            "date_to": today + relativedelta(day=31),
-            "invoice_date": today,
-        }
-
-    def _notify_prepared(self):
-        """Ask the staff of the community to look at the prepared run."""
-        self.ensure_one()
-        for user in self.community_ids.member_ids.filtered(
-            lambda user: user.has_group("property_fee_billing.group_fee_manager")
-        ):
-            self.activity_schedule(
-                "mail.mail_activity_data_todo",
-                summary=self.env._("Check and post the run of the month"),
-                user_id=user.id,
-            )
-
     # ---------------------------------------------------------------- actions
     def _action_open(self, xmlid, domain):
         self.ensure_one()
@@ -576,28 +400,33 @@ class PropertyBillingRun(models.Model):
         return action
 
     def action_open_lines(self):
+        """Open the fee lines."""
         return self._action_open(
             "property_fee_billing.property_fee_line_action", [("run_id", "=", self.id)]
         )
 
     def action_open_invoices(self):
+        """Open the bills."""
         return self._action_open(
             "account.action_move_out_invoice_type", [("fee_run_id", "=", self.id)]
         )
 
     def action_open_refusals(self):
+        """Open what could not be billed, with the reasons."""
         return self._action_open(
             "property_fee_billing.property_billing_refusal_action",
             [("run_id", "=", self.id)],
         )
 
     def action_open_changes(self):
+        """Open the units whose bill differs from the previous run."""
         return self._action_open(
             "property_fee_billing.property_billing_run_unit_action",
             [("run_id", "=", self.id)],
         )
 
     def action_open_held_lines(self):
+        """Open the lines that other previews hold."""
         return self._action_open(
             "property_fee_billing.property_fee_line_action", self._get_held_domain()
         )

@@ -45,6 +45,7 @@ class PropertyBuilding(models.Model):
             building.display_name = f"{building.community_id.code} {building.name}"
 
     def action_open_units(self):
+        """Open the building's units."""
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "property_fee_billing.property_unit_action"

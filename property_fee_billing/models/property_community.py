@@ -228,6 +228,7 @@ class PropertyCommunity(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        """Give each new community its journal and analytic account."""
         communities = super().create(vals_list)
         communities._ensure_accounting()
         return communities

@@ -95,6 +95,7 @@ class PropertyConcession(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        """Only who may decide can enter a concession as decided."""
         for vals in vals_list:
             if vals.get("state", "draft") != "draft":
                 vals.update(self._prepare_decision())
@@ -105,6 +106,7 @@ class PropertyConcession(models.Model):
         return concessions
 
     def write(self, vals):
+        """Guard the decision and what it vouches for."""
         if vals.get("state") in ("approved", "refused"):
             self._check_may_decide()
         if self._get_decided_fields() & vals.keys():
@@ -142,12 +144,15 @@ class PropertyConcession(models.Model):
             )
 
     def action_approve(self):
+        """Let the concession count, and note who decided."""
         self.write({"state": "approved", **self._prepare_decision()})
 
     def action_refuse(self):
+        """Refuse the concession, and note who decided."""
         self.write({"state": "refused", **self._prepare_decision()})
 
     def action_reset_to_draft(self):
+        """Take the decision back."""
         self._check_may_decide()
         self.write({"state": "draft", "approved_by_id": False, "approved_on": False})
 

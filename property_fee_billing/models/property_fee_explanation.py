@@ -150,9 +150,7 @@ class PropertyFeeExplanation(models.AbstractModel):
         """The usage of the year so far, where tiers count it."""
         if explanation["tier_basis"] != "year" or explanation["usage_before"] == "0":
             return ""
-        return self.env._(
-            "%s used earlier this year", explanation["usage_before"]
-        )
+        return self.env._("%s used earlier this year", explanation["usage_before"])
 
     def _explain_correction(self, explanation, currency):
         correction = explanation["correction"]
@@ -215,9 +213,7 @@ class PropertyFeeExplanation(models.AbstractModel):
             parts.append(self.env._("rate of %s", date))
         parts += [note for note in notes if note]
         amount = self._number(explanation["amount"], currency.decimal_places)
-        return self.env._(
-            "%(how)s, = %(amount)s", how=", ".join(parts), amount=amount
-        )
+        return self.env._("%(how)s, = %(amount)s", how=", ".join(parts), amount=amount)
 
     @api.model
     def _number(self, text, places=0):

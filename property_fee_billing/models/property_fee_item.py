@@ -80,6 +80,7 @@ class PropertyFeeItem(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        """Make the service product of an item that names none."""
         without = [vals for vals in vals_list if not vals.get("product_id")]
         # A fee manager may add a fee but need not hold rights on all products.
         products = (
@@ -110,6 +111,7 @@ class PropertyFeeItem(models.Model):
         return values
 
     def action_open_standards(self):
+        """Open the item's standards."""
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "property_fee_billing.property_fee_standard_action"

@@ -129,9 +129,7 @@ class PropertyFeeLine(models.Model):
         "This one-off charge is billed already.",
     )
     # what a run still has to post, and the figures of its preview
-    _run_draft = models.Index(
-        "(run_id, community_id, unit_id) WHERE state = 'draft'"
-    )
+    _run_draft = models.Index("(run_id, community_id, unit_id) WHERE state = 'draft'")
 
     @api.depends("item_id", "date_from", "date_to")
     def _compute_display_name(self):
@@ -145,12 +143,11 @@ class PropertyFeeLine(models.Model):
         """One sentence in the user's language; see property.fee.explanation."""
         explain = self.env["property.fee.explanation"]._get_sentence
         for line in self:
-            line.explanation_text = explain(
-                line.explanation or {}, line.currency_id
-            )
+            line.explanation_text = explain(line.explanation or {}, line.currency_id)
 
     # --------------------------------------------------------- posted is posted
     def write(self, vals):
+        """Posted is posted: only what does not make the amount may change."""
         locked = vals.keys() - self._get_mutable_fields()
         if locked:
             posted = self.filtered(lambda line: line.state != "draft")
@@ -182,6 +179,7 @@ class PropertyFeeLine(models.Model):
                 )
 
     def action_open_invoice(self):
+        """Open the bill the line stands on."""
         self.ensure_one()
         return {
             "type": "ir.actions.act_window",

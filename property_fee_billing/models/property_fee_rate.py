@@ -114,6 +114,7 @@ class PropertyFeeRate(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        """A rate made in force supersedes the one it follows."""
         # tiers given together with a new rate are part of it, whatever its state
         rates = super(PropertyFeeRate, self.with_context(new_fee_rate=True)).create(
             vals_list
@@ -123,6 +124,7 @@ class PropertyFeeRate(models.Model):
         return rates
 
     def write(self, vals):
+        """Guard the price of a rate in force."""
         locked = self._get_locked_fields() & vals.keys()
         in_force = self.filtered(lambda rate: rate.state in BILLABLE_STATES)
         if locked and in_force:

@@ -36,14 +36,31 @@ class PropertyFeeRateTier(models.Model):
         for tier in self:
             tier.is_open = not tier.up_to_qty
 
+    @api.depends("up_to_qty", "price_unit")
+    def _compute_display_name(self):
+        """``up to 18: 2.5``, ``above: 4`` for lists that show tiers as tags."""
+        for tier in self:
+            price = f"{tier.price_unit:g}"
+            tier.display_name = (
+                self.env._("above: %(price)s", price=price)
+                if tier.is_open
+                else self.env._(
+                    "up to %(limit)s: %(price)s",
+                    limit=f"{tier.up_to_qty:g}",
+                    price=price,
+                )
+            )
+
     @api.model_create_multi
     def create(self, vals_list):
+        """Refuse tiers added to a rate already in force."""
         tiers = super().create(vals_list)
         if not self.env.context.get("new_fee_rate"):
             tiers._check_rate_editable()
         return tiers
 
     def write(self, vals):
+        """Refuse changes to the tiers of a rate in force."""
         self._check_rate_editable()
         return super().write(vals)
 

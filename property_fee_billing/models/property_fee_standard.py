@@ -206,6 +206,7 @@ class PropertyFeeStandard(models.Model):
             )
 
     def action_open_charges(self):
+        """Open the charges that use this standard."""
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "property_fee_billing.property_recurring_charge_action"

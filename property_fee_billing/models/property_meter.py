@@ -13,9 +13,7 @@ class PropertyMeter(models.Model):
     _rec_name = "code"
     _rec_names_search = ["code", "serial"]
 
-    code = fields.Char(
-        required=True, tracking=True, help="Unique in the community."
-    )
+    code = fields.Char(required=True, tracking=True, help="Unique in the community.")
     serial = fields.Char(string="Serial Number", tracking=True)
     active = fields.Boolean(default=True, tracking=True)
     standard_id = fields.Many2one(
@@ -118,6 +116,7 @@ class PropertyMeter(models.Model):
                 )
 
     def write(self, vals):
+        """What the amounts of billed readings rest on stays."""
         locked = {"unit_id", "standard_id", "multiplier", "digits"} & vals.keys()
         locked |= {"initial_date", "initial_value"} & vals.keys()
         if locked:
@@ -141,6 +140,7 @@ class PropertyMeter(models.Model):
             )
 
     def action_open_readings(self):
+        """Open the meter's readings."""
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "property_fee_billing.property_meter_reading_action"

@@ -130,8 +130,8 @@ class PropertyMeterReading(models.Model):
             if reading.value >= limit or reading.new_value >= limit:
                 raise ValidationError(
                     self.env._(
-                        "Reading %(reading)s: meter %(meter)s has %(digits)s digits and "
-                        "cannot show %(value)s.",
+                        "Reading %(reading)s: meter %(meter)s has %(digits)s digits "
+                        "and cannot show %(value)s.",
                         reading=reading.display_name,
                         meter=meter.code,
                         digits=meter.digits,
@@ -167,6 +167,7 @@ class PropertyMeterReading(models.Model):
         return self.new_value if self.kind == "replacement" else self.value
 
     def write(self, vals):
+        """A billed reading stays as it is."""
         if {"meter_id", "date", "value", "kind", "new_value", "corrects_id"} & (
             vals.keys()
         ):

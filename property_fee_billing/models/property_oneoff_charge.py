@@ -26,9 +26,7 @@ class PropertyOneoffCharge(models.Model):
         tracking=True,
         help="Who pays for the unit on this day pays this charge.",
     )
-    quantity = fields.Float(
-        digits=(16, 4), default=1.0, required=True, tracking=True
-    )
+    quantity = fields.Float(digits=(16, 4), default=1.0, required=True, tracking=True)
     price_unit = fields.Float(
         digits=(16, 6), min_display_digits=2, required=True, tracking=True
     )
@@ -58,6 +56,7 @@ class PropertyOneoffCharge(models.Model):
         return [("fee_line_ids", "any", [("state", "=", "posted")])]
 
     def write(self, vals):
+        """A billed charge stays as it is."""
         if {"unit_id", "item_id", "date", "quantity", "price_unit"} & vals.keys():
             self._check_not_billed()
         return super().write(vals)
@@ -73,7 +72,8 @@ class PropertyOneoffCharge(models.Model):
         if line:
             raise UserError(
                 self.env._(
-                    "Charge %s has been billed. Credit its bill instead of changing it.",
+                    "Charge %s has been billed. Credit its bill instead of changing "
+                    "it.",
                     line.oneoff_charge_id.display_name,
                 )
             )

@@ -155,6 +155,7 @@ class PropertyRecurringCharge(models.Model):
             )
 
     def action_open_fee_lines(self):
+        """Open what was billed for this charge."""
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "property_fee_billing.property_fee_line_action"

@@ -108,6 +108,7 @@ class PropertySharedCost(models.Model):
             cost.fee_line_count = counts.get(cost, 0)
 
     def write(self, vals):
+        """What the billed shares rest on stays as it is."""
         if self._get_locked_fields() & vals.keys():
             self._check_not_billed()
         return super().write(vals)
@@ -138,8 +139,8 @@ class PropertySharedCost(models.Model):
         if line:
             raise UserError(
                 self.env._(
-                    "Shared cost %s has been billed and stays as it is. Cancel the run, "
-                    "or record the difference as a cost of its own.",
+                    "Shared cost %s has been billed and stays as it is. Cancel the "
+                    "run, or record the difference as a cost of its own.",
                     line.shared_cost_id.display_name,
                 )
             )

@@ -38,6 +38,7 @@ class PropertyUnit(models.Model):
     )
     floor = fields.Integer(tracking=True)
     charge_area = fields.Float(
+        string="Charged Area",
         digits=(12, 4),
         min_display_digits=2,
         tracking=True,
@@ -55,10 +56,9 @@ class PropertyUnit(models.Model):
             ("survey", "Survey"),
             ("contract", "Sale Contract"),
         ],
-        default="register",
         tracking=True,
-        help="Where the charged area is taken from. It is printed with every amount "
-        "that rests on it.",
+        help="Where the charged area is taken from, if known. It is printed with every "
+        "amount that rests on it.",
     )
     area_reference = fields.Char(
         tracking=True, help="Number of the register entry, survey or contract."
@@ -205,15 +205,21 @@ class PropertyUnit(models.Model):
         return action
 
     def action_open_charges(self):
-        return self._action_open("property_fee_billing.property_recurring_charge_action")
+        """Open the unit's recurring charges."""
+        return self._action_open(
+            "property_fee_billing.property_recurring_charge_action"
+        )
 
     def action_open_meters(self):
+        """Open the unit's meters."""
         return self._action_open("property_fee_billing.property_meter_action")
 
     def action_open_fee_lines(self):
+        """Open the unit's fee lines."""
         return self._action_open("property_fee_billing.property_fee_line_action")
 
     def action_open_invoices(self):
+        """Open the unit's bills."""
         action = self._action_open(
             "account.action_move_out_invoice_type", "fee_unit_id"
         )

@@ -25,6 +25,7 @@ class ResPartner(models.Model):
             partner.property_unit_count = counts.get(partner, 0)
 
     def action_open_property_units(self):
+        """Open the units this partner owns or rents."""
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "property_fee_billing.property_ownership_action"

@@ -29,7 +29,18 @@ class TestComputeRun(PropertyFeeCommon):
         run.action_compute()
         self.assertEqual(
             run.line_ids.explanation_text,
-            "89.37 m² × 2.80, rate of 01/01/2025, area by: Property Register, = 250.24",
+            "89.37 m² × 2.80, rate of 01/01/2025, = 250.24",
+        )
+
+    def test_the_sentence_names_where_the_area_is_from(self):
+        self.unit.write({"area_source": "register", "area_reference": "No. 3-118"})
+        self.charge(self.unit)
+        run = self.make_run("2026-01-01", "2026-01-31")
+        run.action_compute()
+        self.assertEqual(
+            run.line_ids.explanation_text,
+            "89.37 m² × 2.80, rate of 01/01/2025, "
+            "area by: Property Register No. 3-118, = 250.24",
         )
 
     def test_a_price_change_within_the_month_splits_the_line_exactly(self):
@@ -47,8 +58,7 @@ class TestComputeRun(PropertyFeeCommon):
         )
         self.assertEqual(
             run.line_ids.sorted("date_from")[1].explanation_text,
-            "89.37 m² × 2.60 × 16/31, rate of 07/16/2026, area by: Property Register, "
-            "= 119.93",
+            "89.37 m² × 2.60 × 16/31, rate of 07/16/2026, = 119.93",
         )
 
     def test_computing_again_gives_the_same_lines(self):

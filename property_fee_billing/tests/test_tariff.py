@@ -86,9 +86,7 @@ class TestStandard(PropertyFeeCommon):
 
     def test_a_standard_of_another_community_is_refused(self):
         other = self.env["property.community"].create({"code": "X", "name": "X"})
-        foreign = self.make_standard(
-            "T-X", self.item, 1, community_id=other.id
-        )
+        foreign = self.make_standard("T-X", self.item, 1, community_id=other.id)
         with self.assertRaisesRegex(ValidationError, "is of community"):
             self.charge(self.unit, foreign)
 

@@ -1,0 +1,68 @@
+from dateutil.relativedelta import relativedelta
+
+from odoo import Command, api, fields, models
+
+
+class PropertyBillingRun(models.Model):
+    """The run of the month, prepared by itself."""
+
+    _inherit = "property.billing.run"
+
+    @api.model
+    def _cron_prepare_runs(self):
+        """Prepare the month's run of each community that asks for it; post it where
+        the community says so."""
+        today = fields.Date.context_today(self)
+        communities = self.env["property.community"].search(
+            [("auto_billing", "!=", "none"), ("billing_day", "<=", today.day)]
+        )
+        communities -= self._get_communities_with_run(communities, today)
+        remaining = len(communities)
+        for community in communities:
+            run = self.with_company(community.company_id).create(
+                self._prepare_monthly_run_values(community, today)
+            )
+            run.action_compute()
+            if community.auto_billing == "post":
+                run.action_schedule()
+            else:
+                run._notify_prepared()
+            remaining -= 1
+            if not self.env["ir.cron"]._commit_progress(1, remaining=remaining):
+                break
+
+    @api.model
+    def _get_communities_with_run(self, communities, today):
+        """Communities whose month of ``today`` has a run already."""
+        runs = self.search(
+            [
+                ("community_ids", "in", communities.ids),
+                ("date_from", "<=", today + relativedelta(day=31)),
+                ("date_to", ">=", today.replace(day=1)),
+                ("state", "!=", "cancelled"),
+            ]
+        )
+        return runs.community_ids
+
+    @api.model
+    def _prepare_monthly_run_values(self, community, today):
+        """Values of the run of the month of ``today``."""
+        return {
+            "company_id": community.company_id.id,
+            "community_ids": [Command.set(community.ids)],
+            "date_from": today.replace(day=1),
+            "date_to": today + relativedelta(day=31),
+            "invoice_date": today,
+        }
+
+    def _notify_prepared(self):
+        """Ask the staff of the community to look at the prepared run."""
+        self.ensure_one()
+        for user in self.community_ids.member_ids.filtered(
+            lambda user: user.has_group("property_fee_billing.group_fee_manager")
+        ):
+            self.activity_schedule(
+                "mail.mail_activity_data_todo",
+                summary=self.env._("Check and post the run of the month"),
+                user_id=user.id,
+            )

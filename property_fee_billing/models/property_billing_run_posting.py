@@ -1,0 +1,125 @@
+from psycopg2.errors import SerializationFailure
+
+from odoo import api, fields, models
+
+# Scheduled jobs that share the posting of a run; as many work at once as the server
+# has cron threads.
+CRON_WORKERS = 4
+
+
+class PropertyBillingRun(models.Model):
+    """Posting a computed run, at once or in the background, and cancelling it."""
+
+    _inherit = "property.billing.run"
+
+    def action_post(self):
+        """Make and post all invoices; returns when all are posted."""
+        for run in self:
+            run._check_state("computed", "posting")
+            run._lock_communities()
+            run._start_posting()
+            invoicer = run.env["property.billing.invoicer"]
+            while unit_ids := invoicer._take_batch(run):
+                invoicer._bill_batch(run, unit_ids)
+            run._finish_posting()
+
+    def action_schedule(self):
+        """Post in the background, batch by batch; progress is shown on the run."""
+        for run in self:
+            run._check_state("computed")
+            run._lock_communities()
+            run._start_posting()
+            run._schedule_batches()
+
+    def _start_posting(self):
+        self.write({"state": "posting", "posting_started_on": fields.Datetime.now()})
+
+    def _schedule_batches(self):
+        """Hand the batches to the background; a bridge may hand them elsewhere."""
+        # Any staff who may post a run may wake the jobs that post it.
+        for number in range(1, CRON_WORKERS + 1):
+            self.env.ref(
+                f"property_fee_billing.cron_post_runs_{number}"
+            ).sudo()._trigger()
+
+    def _finish_posting(self):
+        """Close the run once no draft line is left.
+
+        :return: whether it is closed now
+        """
+        self.ensure_one()
+        if self.state != "posting" or self.env["property.fee.line"].search_count(
+            [("run_id", "=", self.id), ("state", "=", "draft")], limit=1
+        ):
+            return False
+        self.state = "done"
+        self.invalidate_recordset()
+        self.message_post(
+            body=self.env._(
+                "%(invoices)s bills posted, %(refused)s charges refused.",
+                invoices=self.invoice_count,
+                refused=self.refusal_count,
+            )
+        )
+        return True
+
+    @api.model
+    def _cron_post_runs(self):
+        """Post scheduled runs, committing each batch.
+
+        Several jobs do this side by side. A killed one is taken up where it stopped:
+        a posted batch has no draft lines left, and one that was not committed still
+        has all of them.
+        """
+        for run in self.search([("state", "=", "posting")], order="id"):
+            if not run.with_company(run.company_id)._post_batches():
+                return
+
+    def _post_batches(self):
+        """Post batch after batch of one run, committing each.
+
+        :return: whether there is time left for other runs
+        """
+        self.ensure_one()
+        invoicer = self.env["property.billing.invoicer"]
+        cron = self.env["ir.cron"]
+        while True:
+            try:
+                unit_ids = invoicer._take_batch(self)
+                if unit_ids:
+                    invoicer._bill_batch(self, unit_ids)
+                else:
+                    self._finish_posting()
+                remaining = self.line_count - self.posted_count
+                seconds_left = cron._commit_progress(len(unit_ids), remaining=remaining)
+            except SerializationFailure:
+                # another worker posted the same units between our look and our lock
+                self.env.cr.rollback()
+                self.env.transaction.reset()
+                continue
+            self.env.invalidate_all()
+            if not unit_ids or not seconds_left:
+                return bool(seconds_left)
+
+    # ----------------------------------------------------------------- cancel
+    def action_cancel(self):
+        """Credit all bills of the run; what it billed can then be billed anew."""
+        for run in self:
+            if run.state == "cancelled":
+                continue
+            run._lock_communities()
+            run.env["property.billing.invoicer"]._reverse(run)
+            run._discard_preview_lines()
+            run.state = "cancelled"
+
+    def _discard_preview_lines(self):
+        """Drop the draft lines; the lines of posted bills stay as cancelled."""
+        self.ensure_one()
+        self.line_ids.filtered(lambda line: line.state == "draft").unlink()
+
+    def action_reset_to_draft(self):
+        """Throw the preview away."""
+        for run in self:
+            run._check_state("computed")
+            run._discard_preview()
+            run.state = "draft"
