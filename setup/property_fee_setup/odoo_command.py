@@ -1,9 +1,11 @@
 """Odoo's configuration file and processes."""
 
 import ctypes
+import re
 import secrets
 import signal
 import subprocess
+from pathlib import Path
 
 from . import addons as addon_folders
 from .console import SetupError, run_logged, warn
@@ -84,9 +86,8 @@ class Odoo:
 
         :param modules: technical names
         :param update: update them instead
+        :return: path of the log file
         """
-        if not modules:
-            return
         log = (
             self.settings.logs
             / f"odoo-{database}-{'update' if update else 'install'}.log"
@@ -112,6 +113,7 @@ class Odoo:
             raise SetupError(
                 f"Odoo did not install {', '.join(failed)}.", f"read {log}"
             )
+        return log
 
     def needed_modules(self):
         """Modules of others that the addons need, sorted."""
@@ -121,6 +123,13 @@ class Odoo:
         """Say which addons are left out, and why."""
         for name, modules in self.missing.items():
             warn(f"{name} is left out: it needs {', '.join(modules)}")
+
+
+def complaints(log):
+    """What Odoo warned of in a log file, each message once."""
+    lines = Path(log).read_text(errors="replace").splitlines()
+    parts = [re.split(r" (?=WARNING |ERROR )", line, maxsplit=1) for line in lines]
+    return list(dict.fromkeys(part[1] for part in parts if len(part) == 2))
 
 
 def _end_with_parent():

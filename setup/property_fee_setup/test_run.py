@@ -4,6 +4,7 @@ import fcntl
 import subprocess
 
 from .console import SetupError, say, step
+from .odoo_command import complaints
 from .settings import fingerprint
 
 BASE = "property_fee_test_base"
@@ -48,10 +49,17 @@ def _make_database(odoo):
         TEMPLATE,
         fingerprint(base_key, *names, *hashes),
         f"Installing {', '.join(names)}",
-        lambda: (databases.duplicate(BASE, TEMPLATE), odoo.install(TEMPLATE, names)),
+        lambda: _install_addons(odoo, names),
     )
     with step("Fresh test database"):
         databases.duplicate(TEMPLATE, DATABASE)
+
+
+def _install_addons(odoo, names):
+    """Install the addons, and show what Odoo has to say about them."""
+    odoo.databases.duplicate(BASE, TEMPLATE)
+    for complaint in complaints(odoo.install(TEMPLATE, names)):
+        say(f"    {complaint}")
 
 
 def _pytest(odoo, arguments):
