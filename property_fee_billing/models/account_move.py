@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 
@@ -35,6 +35,14 @@ class AccountMove(models.Model):
         help="A billing run gave Odoo the complete entry, instead of having Odoo "
         "compute it.",
     )
+
+    @api.depends("fee_run_id")
+    def _compute_show_reset_to_draft_button(self):
+        """Override of `account`: no button that the bill of a run would refuse."""
+        super()._compute_show_reset_to_draft_button()
+        for move in self:
+            if move.fee_run_id and move.state == "posted":
+                move.show_reset_to_draft_button = False
 
     def button_draft(self):
         """Override of `account`: the bills of a run are corrected by credit note."""

@@ -57,6 +57,8 @@ class PropertyConcession(models.Model):
         default="draft",
         copy=False,
         tracking=True,
+        # a board shows all stages, in this order
+        group_expand=True,
     )
     approved_by_id = fields.Many2one(
         "res.users", string="Decided By", readonly=True, copy=False
