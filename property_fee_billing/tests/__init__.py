@@ -13,3 +13,13 @@ from . import (
     test_tariff,
 )
 from . import test_query_count
+from . import (
+    test_import_again,
+    test_import_cells,
+    test_import_queries,
+    test_import_refusals,
+    test_import_sample,
+    test_import_wizard,
+    test_import_workbook,
+)
+from . import test_views

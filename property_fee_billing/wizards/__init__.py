@@ -1,3 +1,5 @@
-from . import property_community_import
-from . import property_community_import_count
-from . import property_community_import_problem
+from . import (
+    property_community_import,
+    property_community_import_count,
+    property_community_import_problem,
+)

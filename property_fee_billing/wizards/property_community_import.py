@@ -167,15 +167,21 @@ class PropertyCommunityImport(models.TransientModel):
                 community = write_plan(self.env, plan, snapshot)
                 self.env.flush_all()
                 return community
-        except ValidationError as error:
-            reason = error.args[0]
-        except IntegrityError as error:
-            table = error.diag.table_name
-            model = next(
-                (name for name, cls in self.pool.items() if cls._table == table), "base"
-            )
-            reason = self.env[model]._sql_error_to_message(error)
-        raise UserError(self.env._("Nothing was imported. %s", reason))
+        except (ValidationError, IntegrityError) as error:
+            raise UserError(
+                self.env._("Nothing was imported. %s", self._get_reason(error))
+            ) from error
+
+    def _get_reason(self, error):
+        """What a constraint of a model or of the database has to say."""
+        if isinstance(error, ValidationError):
+            return error.args[0]
+        table = error.diag.table_name
+        models_of_table = (
+            name for name, model in self.pool.items() if model._table == table
+        )
+        model = self.env[next(models_of_table, "base")]
+        return model._sql_error_to_message(error)
 
     # ---------------------------------------------------------------- preview
     def _prepare_check_values(self, plan, problems):

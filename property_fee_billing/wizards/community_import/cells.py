@@ -136,9 +136,10 @@ def _read_date(column, cell, choices):
         if match := pattern.match(text):
             year, _mark, month, day = match.groups()
             try:
-                return _in_range(date(int(year), int(month), int(day)))
+                found = date(int(year), int(month), int(day))
             except ValueError as error:
                 raise CellError(_lt("%s is not a day of the calendar", text)) from error
+            return _in_range(found)
     if _YEAR_LAST.match(text):
         raise CellError(
             _lt(
@@ -163,7 +164,7 @@ def _read_number(column, cell, choices):
 def _parse_number(value) -> Decimal:
     """A number, given as one or as text. The dot is the decimal sign, the comma
     stands between groups of three digits only."""
-    if isinstance(value, bool) or isinstance(value, (date, datetime)):
+    if isinstance(value, (bool, date, datetime)):
         raise CellError(_lt("%s is not a number", clean_text(value)))
     if isinstance(value, (int, float)):
         return _number_value(value)

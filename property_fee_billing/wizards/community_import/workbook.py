@@ -36,15 +36,14 @@ def read_workbook(content: bytes, words: Vocabulary, problems: Problems) -> Book
     :raises UnreadableFile: when it is not a workbook at all
     """
     check_file(content)
-    book = Book()
     file = _open(content, data_only=True)
     try:
+        reader = _Reader(words, problems, _find_uncalculated(content, words))
         for worksheet in file.worksheets:
-            _read_sheet(worksheet, book, words, problems)
+            reader.read_sheet(worksheet)
     finally:
         file.close()
-    _refuse_uncalculated(content, words, problems)
-    return book
+    return reader.book
 
 
 def check_sheets(book: Book, is_new: bool, problems: Problems):
@@ -68,27 +67,131 @@ def _open(content, **options):
         raise not_a_workbook() from error
 
 
-def _read_sheet(worksheet, book, words, problems):
-    title = worksheet.title
-    word = normalize(title)
-    sheet = words.sheets.get(word)
-    if sheet is None:
-        if word not in words.ignored_sheets:
-            problems.warn_sheet(title, _lt("the sheet is not known and is not read"))
-        return
-    if sheet.key in book.sheets:
-        first = book.sheets[sheet.key].title
-        problems.add_sheet(title, _lt("the sheet is here twice, also as %s", first))
-        return
-    rows = book.sheets[sheet.key] = SheetRows(sheet.key, title)
-    columns = None
-    for number, cells in _iterate(worksheet, problems):
+class _Reader:
+    """Reads one sheet after another into ``book``."""
+
+    def __init__(self, words, problems, uncalculated):
+        self.words = words
+        self.problems = problems
+        self.uncalculated = uncalculated
+        self.book = Book()
+
+    def read_sheet(self, worksheet):
+        """Read a sheet if it is one of the workbook's."""
+        title = worksheet.title
+        word = normalize(title)
+        sheet = self.words.sheets.get(word)
+        if sheet is None:
+            if word not in self.words.ignored_sheets:
+                self.problems.warn_sheet(
+                    title, _lt("the sheet is not known and is not read")
+                )
+            return
+        if sheet.key in self.book.sheets:
+            first = self.book.sheets[sheet.key].title
+            self.problems.add_sheet(
+                title, _lt("the sheet is here twice, also as %s", first)
+            )
+            return
+        rows = self.book.sheets[sheet.key] = SheetRows(sheet.key, title)
+        columns = None
+        for number, cells in _iterate(worksheet, self.problems):
+            if columns is None:
+                columns = self._read_headers(sheet, rows, number, cells)
+            else:
+                rows.rows.append(self._read_row(sheet, rows, columns, number, cells))
         if columns is None:
-            columns = _read_headers(sheet, rows, number, cells, words, problems)
-        else:
-            rows.rows.append(_read_row(rows, columns, number, cells, words, problems))
-    if columns is None:
-        problems.add_sheet(title, _lt("the sheet has no headers"))
+            self.problems.add_sheet(title, _lt("the sheet has no headers"))
+
+    def _read_headers(self, sheet: Sheet, rows, number, cells):
+        """Position to column, by the first row that is not blank."""
+        columns, unknown = {}, []
+        for position, cell in enumerate(cells):
+            if is_empty(cell.value):
+                continue
+            header = clean_text(cell.value)
+            column = self.words.columns[sheet.key].get(normalize(header))
+            if column is None:
+                unknown.append(header)
+            elif column.key in rows.headers:
+                self.problems.add_sheet(
+                    rows.title,
+                    _lt(
+                        "the column is here twice, also as %s",
+                        rows.headers[column.key],
+                    ),
+                    number,
+                    header,
+                )
+            else:
+                columns[position] = column
+                rows.headers[column.key] = header
+        for column in sheet.columns:
+            if column.required and column.key not in rows.headers:
+                self.problems.add_sheet(
+                    rows.title,
+                    _lt("the column %s is missing", column.label),
+                    number,
+                    column.key,
+                )
+        self._report_unknown(sheet, rows, number, unknown)
+        return columns
+
+    def _report_unknown(self, sheet, rows, number, unknown):
+        """A column that is not known is left out, but not one whose header is a slip
+        of the pen away from a column that is missing: its cells would be lost."""
+        missing = {
+            word: column
+            for word, column in self.words.columns[sheet.key].items()
+            if column.key not in rows.headers
+        }
+        for header in unknown:
+            close = get_close_matches(normalize(header), missing, n=1, cutoff=0.8)
+            if close:
+                message = _lt(
+                    "the column is not known; is it %s?", missing[close[0]].key
+                )
+                self.problems.add_sheet(rows.title, message, number, header)
+            else:
+                message = _lt("the column is not known and is not read")
+                self.problems.warn_sheet(rows.title, message, number, header)
+
+    def _read_row(self, sheet, rows, columns, number, cells):
+        row = Row(rows, number)
+        for position, column in columns.items():
+            cell = cells[position] if position < len(cells) else None
+            value = None
+            try:
+                value = self._read_value(rows, column, number, position, cell)
+            except CellError as error:
+                self.problems.add(row, column.key, error.message)
+            row.values[column.key] = value
+        # a column that is missing as a whole was reported once, with the headers
+        row.bad.update(
+            column.key
+            for column in sheet.columns
+            if column.required and column.key not in rows.headers
+        )
+        return row
+
+    def _read_value(self, rows, column, number, position, cell):
+        value = None
+        if cell is not None:
+            choices = self.words.choices.get(column.choices, {})
+            value = read_cell(column, _get_cell(cell), choices)
+        if value is None:
+            formula = self.uncalculated.get((rows.title, number, position + 1))
+            if formula:
+                raise CellError(
+                    _lt(
+                        "the formula %s has no value; open the file in Excel, let it "
+                        "calculate, and save it",
+                        formula,
+                    )
+                )
+            if column.required:
+                raise CellError(_lt("the cell is empty"))
+        return value
 
 
 def _iterate(worksheet, problems):
@@ -116,88 +219,6 @@ def _iterate(worksheet, problems):
         raise not_a_workbook() from error
 
 
-def _read_headers(sheet: Sheet, rows, number, cells, words, problems):
-    """Position to column, by the first row that is not blank."""
-    columns, unknown = {}, []
-    for position, cell in enumerate(cells):
-        if is_empty(cell.value):
-            continue
-        header = clean_text(cell.value)
-        column = words.columns[sheet.key].get(normalize(header))
-        if column is None:
-            unknown.append(header)
-        elif column.key in rows.headers:
-            problems.add_sheet(
-                rows.title,
-                _lt("the column is here twice, also as %s", rows.headers[column.key]),
-                number,
-                header,
-            )
-        else:
-            columns[position] = column
-            rows.headers[column.key] = header
-    for column in sheet.columns:
-        if column.required and column.key not in rows.headers:
-            problems.add_sheet(
-                rows.title,
-                _lt("the column %s is missing", column.label),
-                number,
-                column.key,
-            )
-    _report_unknown(sheet, rows, number, unknown, words, problems)
-    return columns
-
-
-def _report_unknown(sheet, rows, number, unknown, words, problems):
-    """A column that is not known is left out, but not one whose header is a slip of
-    the pen away from a column that is missing: its cells would be lost silently."""
-    missing = {
-        word: column
-        for word, column in words.columns[sheet.key].items()
-        if column.key not in rows.headers
-    }
-    for header in unknown:
-        close = get_close_matches(normalize(header), missing, n=1, cutoff=0.8)
-        if close:
-            problems.add_sheet(
-                rows.title,
-                _lt("the column is not known; is it %s?", missing[close[0]].key),
-                number,
-                header,
-            )
-        else:
-            problems.warn_sheet(
-                rows.title,
-                _lt("the column is not known and is not read"),
-                number,
-                header,
-            )
-
-
-def _read_row(rows, columns, number, cells, words, problems):
-    row = Row(rows, number)
-    for position, column in columns.items():
-        cell = cells[position] if position < len(cells) else None
-        value = None
-        try:
-            if cell is not None:
-                choices = words.choices.get(column.choices, {})
-                value = read_cell(column, _get_cell(cell), choices)
-            if value is None and column.required:
-                raise CellError(_lt("the cell is empty"))
-        except CellError as error:
-            problems.add(row, column.key, error.message)
-        row.values[column.key] = value
-    # a column that is missing as a whole was reported once, with the headers
-    sheet = next(sheet for sheet in SHEETS if sheet.key == rows.key)
-    row.bad.update(
-        column.key
-        for column in sheet.columns
-        if column.required and column.key not in rows.headers
-    )
-    return row
-
-
 def _get_cell(cell) -> Cell:
     if not isinstance(cell.value, (int, float)):
         return Cell(cell.value, error=cell.data_type == "e")
@@ -206,32 +227,29 @@ def _get_cell(cell) -> Cell:
     return Cell(cell.value, percent="%" in shown, width=zeros)
 
 
-def _refuse_uncalculated(content, words, problems):
+def _find_uncalculated(content, words):
     """A formula is read by its value. One that was never worked out has none, and
-    would pass for an empty cell: say so instead."""
+    would pass for an empty cell.
+
+    :return: ``{(sheet title, row, column number): formula}``
+    """
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         if not any(
             b"<f" in archive.read(name)
             for name in archive.namelist()
             if name.startswith("xl/worksheets/")
         ):
-            return
+            return {}
     formulas, values = _open(content), _open(content, data_only=True)
     try:
-        for sheet, valued in zip(formulas.worksheets, values.worksheets, strict=True):
-            if normalize(sheet.title) not in words.sheets:
-                continue
-            for number, column, formula in _iterate_uncalculated(sheet, valued):
-                problems.add_sheet(
-                    sheet.title,
-                    _lt(
-                        "the formula %s has no value; open the file in Excel, let it "
-                        "calculate, and save it",
-                        formula,
-                    ),
-                    number,
-                    column,
-                )
+        return {
+            (sheet.title, cell.row, cell.column): str(cell.value)
+            for sheet, valued in zip(
+                formulas.worksheets, values.worksheets, strict=True
+            )
+            if normalize(sheet.title) in words.sheets
+            for cell in _iterate_uncalculated(sheet, valued)
+        }
     finally:
         formulas.close()
         values.close()
@@ -247,4 +265,4 @@ def _iterate_uncalculated(sheet, valued):
     ):
         for cell, result in zip(cells, results, strict=False):
             if cell.data_type == "f" and result.value is None:
-                yield cell.row, cell.column_letter, str(cell.value)
+                yield cell

@@ -41,7 +41,7 @@ def write_plan(env, plan: Plan, snapshot: Snapshot):
         "active_test": False,
     }
     writer = PlanWriter(env(context=quiet), plan, snapshot)
-    community = writer.write()
+    community = writer.run()
     return community.with_env(env)
 
 
@@ -63,7 +63,7 @@ class PlanWriter:
         self._taxes = {}
         self._unit_types = {}
 
-    def write(self):
+    def run(self):
         """Write all kinds in the order they depend on each other."""
         self._write_community()
         for kind in MODELS:
