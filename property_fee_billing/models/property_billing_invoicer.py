@@ -84,6 +84,35 @@ class PropertyBillingInvoicer(models.AbstractModel):
         return [unit_id for [unit_id] in rows]
 
     @api.model
+    def _get_batches(self, run):
+        """All units with draft lines, cut into batches of one community each.
+
+        For workers that are handed their batches; those that ``_take_batch`` one
+        after the other need no list.
+
+        :return: list of (id of property.community, list of ids of property.unit)
+        """
+        self.env["property.fee.line"].flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT c.id, u.id
+                  FROM property_unit u
+                  JOIN property_community c ON c.id = u.community_id
+                 WHERE u.id IN (SELECT unit_id FROM property_fee_line
+                                 WHERE run_id = %s AND state = 'draft')
+                 ORDER BY c.code, c.id, u.code
+                """,
+                run.id,
+            )
+        )
+        return [
+            (community_id, [unit_id for _community_id, unit_id in batch])
+            for community_id, units in groupby(rows, lambda row: row[0])
+            for batch in split_every(UNITS_PER_BATCH, units, list)
+        ]
+
+    @api.model
     def _bill_batch(self, run, unit_ids):
         """Invoice and post the draft lines of some units. Never commits.
 

@@ -5,6 +5,9 @@ from odoo import api, fields, models
 # Scheduled jobs that share the posting of a run; as many work at once as the server
 # has cron threads.
 CRON_WORKERS = 4
+# Lines counted after each batch to tell the scheduler that there is more to do: to
+# count all of them would cost a large run more the larger it is.
+REMAINING_COUNTED = 10_000
 
 
 class PropertyBillingRun(models.Model):
@@ -48,9 +51,7 @@ class PropertyBillingRun(models.Model):
         :return: whether it is closed now
         """
         self.ensure_one()
-        if self.state != "posting" or self.env["property.fee.line"].search_count(
-            [("run_id", "=", self.id), ("state", "=", "draft")], limit=1
-        ):
+        if self.state != "posting" or self._count_draft_lines(limit=1):
             return False
         self.state = "done"
         self.invalidate_recordset()
@@ -62,6 +63,12 @@ class PropertyBillingRun(models.Model):
             )
         )
         return True
+
+    def _count_draft_lines(self, limit=None):
+        """Lines still to be posted, counted up to ``limit``."""
+        return self.env["property.fee.line"].search_count(
+            [("run_id", "=", self.id), ("state", "=", "draft")], limit=limit
+        )
 
     @api.model
     def _cron_post_runs(self):
@@ -90,7 +97,7 @@ class PropertyBillingRun(models.Model):
                     invoicer._bill_batch(self, unit_ids)
                 else:
                     self._finish_posting()
-                remaining = self.line_count - self.posted_count
+                remaining = self._count_draft_lines(limit=REMAINING_COUNTED)
                 seconds_left = cron._commit_progress(len(unit_ids), remaining=remaining)
             except SerializationFailure:
                 # another worker posted the same units between our look and our lock
