@@ -47,5 +47,10 @@
         "views/property_fee_menus.xml",
         "wizards/property_community_import_views.xml",
     ],
+    "assets": {
+        "web.assets_tests": [
+            "property_fee_billing/static/tests/tours/**/*",
+        ],
+    },
     "application": True,
 }
