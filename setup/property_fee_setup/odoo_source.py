@@ -14,6 +14,12 @@ from .settings import SETUP, fingerprint
 
 SERIES = 19
 DIST_PACKAGES = "usr/lib/python3/dist-packages"
+# A file that Odoo's pages name and Debian leaves out: the browser tests take the
+# message that it is missing for a failure, so an empty one stands in. Blurring the
+# background of video calls is all that is lost.
+ABSENT_FILES = (
+    "odoo/addons/mail/static/lib/selfie_segmentation/selfie_segmentation.js",
+)
 
 
 @dataclass(frozen=True)
@@ -85,7 +91,7 @@ def _importable_home():
 
 def _extracted(settings):
     lock = (SETUP / "debian.lock").read_text()
-    folder = settings.cache / "odoo" / fingerprint(lock)
+    folder = settings.cache / "odoo" / fingerprint(lock + "".join(ABSENT_FILES))
     if is_complete(folder):
         return folder
     packages = read_lock(lock)
@@ -96,6 +102,10 @@ def _extracted(settings):
     def extract(target):
         for file in files:
             subprocess.run(["dpkg-deb", "-x", file, target], check=True)
+        for name in ABSENT_FILES:
+            file = Path(target, DIST_PACKAGES, name)
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.touch()
 
     with step("Extracting Odoo (1.3 GB, once for all checkouts)"):
         return build_once(folder, extract)
