@@ -39,10 +39,11 @@ class AccountMove(models.Model):
     @api.depends("fee_run_id")
     def _compute_show_reset_to_draft_button(self):
         """Override of `account`: no button that the bill of a run would refuse."""
-        super()._compute_show_reset_to_draft_button()
+        result = super()._compute_show_reset_to_draft_button()
         for move in self:
             if move.fee_run_id and move.state == "posted":
                 move.show_reset_to_draft_button = False
+        return result
 
     def button_draft(self):
         """Override of `account`: the bills of a run are corrected by credit note."""

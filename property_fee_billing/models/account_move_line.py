@@ -21,7 +21,6 @@ class AccountMoveLine(models.Model):
     )
     fee_item_id = fields.Many2one(
         "property.fee.item",
-        string="Fee Item",
         index="btree_not_null",
         readonly=True,
         ondelete="restrict",

@@ -108,9 +108,7 @@ class PropertyCommunity(models.Model):
     last_run_id = fields.Many2one(
         "property.billing.run", string="Last Billing Run", compute="_compute_last_run"
     )
-    last_run_state = fields.Selection(
-        "_get_run_states", string="Last Run State", compute="_compute_last_run"
-    )
+    last_run_state = fields.Selection("_get_run_states", compute="_compute_last_run")
 
     _code_unique = models.Constraint(
         "UNIQUE (company_id, code)",

@@ -48,7 +48,6 @@ class PropertyConcession(models.Model):
     note = fields.Text()
     evidence_ids = fields.Many2many(
         "ir.attachment",
-        string="Evidence",
         help="Application, meter reading, certificate.",
     )
     state = fields.Selection(

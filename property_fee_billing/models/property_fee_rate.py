@@ -62,7 +62,6 @@ class PropertyFeeRate(models.Model):
     publication_date = fields.Date(copy=False, tracking=True)
     publication_proof_ids = fields.Many2many(
         "ir.attachment",
-        string="Publication Proof",
         copy=False,
         help="Photo of the notice board, page of the public site.",
     )

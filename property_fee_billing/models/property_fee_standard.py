@@ -38,9 +38,7 @@ class PropertyFeeStandard(models.Model):
         check_company=True,
         help="Empty: used by all communities of the company.",
     )
-    currency_id = fields.Many2one(
-        "res.currency", compute="_compute_currency_id", string="Currency"
-    )
+    currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
     method = fields.Selection(
         [
             ("area", "Charged Area"),

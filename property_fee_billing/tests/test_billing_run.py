@@ -284,7 +284,7 @@ class TestPostRun(PropertyFeeCommon):
 
         def fail_for_one(moves, soft=True):
             if bad in moves.fee_unit_id:
-                raise UserError("This owner's invoices are blocked.")
+                raise UserError(self.env._("This owner's invoices are blocked."))
             return post(moves, soft=soft)
 
         with patch.object(move_class, "_post", fail_for_one):

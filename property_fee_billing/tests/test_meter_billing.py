@@ -34,7 +34,7 @@ class MeterCommon(PropertyFeeCommon):
             }
         )
 
-    def read(self, date, value, meter=None, **values):
+    def take_reading(self, date, value, meter=None, **values):
         return self.env["property.meter.reading"].create(
             {
                 "meter_id": (meter or self.meter).id,
@@ -50,7 +50,7 @@ class TestMeterBilling(MeterCommon):
     """A line per reading; tiers, rollover, replacement and correction."""
 
     def test_tiers_slice_the_usage(self):
-        self.read("2026-01-31", 1271)
+        self.take_reading("2026-01-31", 1271)
         line = self.bill_month(2026, 1).line_ids
         self.assertEqual(line.amount, 134.00)
         self.assertEqual(line.quantity, 37)
@@ -62,23 +62,23 @@ class TestMeterBilling(MeterCommon):
 
     def test_a_lower_reading_is_a_rollover(self):
         meter = self.make_meter(self.unit, "W2", value=99970)
-        self.read("2026-01-31", 12, meter)
+        self.take_reading("2026-01-31", 12, meter)
         line = self.bill_month(2026, 1).line_ids
         self.assertEqual(line.quantity, 42)
         self.assertIn("past the end of the dial", line.explanation_text)
 
     def test_a_replacement_carries_its_usage_on(self):
-        self.read("2026-01-15", 1250, kind="replacement", new_value=0)
-        self.read("2026-01-31", 21)
+        self.take_reading("2026-01-15", 1250, kind="replacement", new_value=0)
+        self.take_reading("2026-01-31", 21)
         line = self.bill_month(2026, 1).line_ids
         self.assertEqual(line.amount, 134.00)
         self.assertIn("1234 → 1250, new meter 0 → 21", line.explanation_text)
 
     def test_a_correction_bills_the_difference(self):
-        wrong = self.read("2026-01-31", 1271)
+        wrong = self.take_reading("2026-01-31", 1271)
         self.bill_month(2026, 1)
-        self.read("2026-02-10", 1252, kind="correction", corrects_id=wrong.id)
-        self.read("2026-02-28", 1262)
+        self.take_reading("2026-02-10", 1252, kind="correction", corrects_id=wrong.id)
+        self.take_reading("2026-02-28", 1262)
         run = self.bill_month(2026, 2)
         correction = run.line_ids.filtered(
             lambda line: line.reading_id.kind == "correction"
@@ -92,8 +92,8 @@ class TestMeterBilling(MeterCommon):
         self.assertEqual(run.move_ids.amount_total, 64.00)
 
     def test_a_value_known_to_be_wrong_is_never_billed(self):
-        wrong = self.read("2026-01-31", 1271)
-        self.read("2026-02-03", 1252, kind="correction", corrects_id=wrong.id)
+        wrong = self.take_reading("2026-01-31", 1271)
+        self.take_reading("2026-02-03", 1252, kind="correction", corrects_id=wrong.id)
         line = self.bill_month(2026, 1).line_ids
         self.assertEqual(line.quantity, 18)
         self.assertEqual(line.amount, 45.00)
@@ -104,9 +104,9 @@ class TestMeterBilling(MeterCommon):
             tiers=[(2160, 0.5283), (0, 0.5783)],
         )  # fmt: skip
         meter = self.make_meter(self.unit, "E1", power, value=0)
-        self.read("2026-01-31", 2100, meter)
+        self.take_reading("2026-01-31", 2100, meter)
         self.bill_month(2026, 1)
-        self.read("2026-02-28", 2400, meter)
+        self.take_reading("2026-02-28", 2400, meter)
         line = self.bill_month(2026, 2).line_ids
         self.assertEqual(line.amount, 170.49)
         self.assertIn("2100 used earlier this year", line.explanation_text)
@@ -117,9 +117,9 @@ class TestMeterBilling(MeterCommon):
             tiers=[(2160, 0.5283), (0, 0.5783)],
         )  # fmt: skip
         meter = self.make_meter(self.unit, "E1", power, value=0)
-        self.read("2026-12-31", 2100, meter)
+        self.take_reading("2026-12-31", 2100, meter)
         self.bill_month(2026, 12)
-        self.read("2027-01-31", 2400, meter)
+        self.take_reading("2027-01-31", 2400, meter)
         line = self.bill_month(2027, 1).line_ids
         self.assertEqual(line.amount, 158.49)
         self.assertEqual(str(line.date_from), "2027-01-01")
@@ -127,11 +127,11 @@ class TestMeterBilling(MeterCommon):
     def test_the_payer_of_the_readings_day_pays(self):
         self.unit.ownership_ids.date_to = "2026-01-30"
         self.own(self.unit, self.owners[1], "2026-01-31")
-        self.read("2026-01-31", 1271)
+        self.take_reading("2026-01-31", 1271)
         self.assertEqual(self.bill_month(2026, 1).line_ids.partner_id, self.owners[1])
 
     def test_a_billed_reading_stays(self):
-        reading = self.read("2026-01-31", 1271)
+        reading = self.take_reading("2026-01-31", 1271)
         self.bill_month(2026, 1)
         with self.assertRaisesRegex(UserError, "Record a correction"):
             reading.value = 1270
@@ -140,11 +140,11 @@ class TestMeterBilling(MeterCommon):
 
     def test_a_value_beyond_the_dial_is_refused(self):
         with self.assertRaisesRegex(ValidationError, "has 5 digits"):
-            self.read("2026-01-31", 123456)
+            self.take_reading("2026-01-31", 123456)
 
     def test_a_reading_before_the_first_is_refused(self):
         with self.assertRaisesRegex(ValidationError, "must be later"):
-            self.read("2025-12-31", 1240)
+            self.take_reading("2025-12-31", 1240)
 
 
 @tagged("post_install", "-at_install")
@@ -179,8 +179,8 @@ class TestSharedCost(MeterCommon):
 
     def test_by_usage_of_a_metered_item(self):
         other = self.make_meter(self.units[1], "W2")
-        self.read("2026-01-31", 1244)
-        self.read("2026-01-31", 1264, other)
+        self.take_reading("2026-01-31", 1244)
+        self.take_reading("2026-01-31", 1264, other)
         self.share(basis="usage", usage_item_id=self.water.id)
         lines = self.bill_month(2026, 1).line_ids.filtered("shared_cost_id")
         self.assertEqual(
