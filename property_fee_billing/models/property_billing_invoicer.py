@@ -1,11 +1,10 @@
 import json
 import logging
-from itertools import groupby
 
 import psycopg2
 
 from odoo import Command, api, fields, models
-from odoo.tools import SQL, split_every
+from odoo.tools import SQL, groupby, split_every
 
 _logger = logging.getLogger(__name__)
 
