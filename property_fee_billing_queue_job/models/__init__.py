@@ -1,0 +1,3 @@
+from . import property_billing_invoicer
+from . import property_billing_run
+from . import queue_job
