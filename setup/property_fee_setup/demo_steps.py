@@ -12,6 +12,7 @@ from datetime import date
 
 import odoo
 from odoo import SUPERUSER_ID, Command, api
+from odoo.exceptions import UserError
 from odoo.modules.registry import Registry
 
 from .console import say
@@ -96,6 +97,11 @@ def billing(env, year, month):
     )
     run.action_compute()
     run.action_post()
+    failed = run.refusal_ids.filtered(
+        lambda refusal: refusal.reason == "posting_failed"
+    )
+    if failed or not run.move_ids:
+        raise UserError(failed[:1].detail or "The sample community gave no invoice.")
     say(
         f"    {len(run.move_ids)} invoices, {len(run.line_ids)} lines, "
         f"{sum(run.line_ids.mapped('amount')):.2f} in all, "
