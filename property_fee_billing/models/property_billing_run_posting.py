@@ -39,6 +39,11 @@ class PropertyBillingRun(models.Model):
 
     def _schedule_batches(self):
         """Hand the batches to the background; a bridge may hand them elsewhere."""
+        self._wake_posting_jobs()
+
+    @api.model
+    def _wake_posting_jobs(self):
+        """Let the scheduled jobs look for runs to post now, not at the next hour."""
         # Any staff who may post a run may wake the jobs that post it.
         for number in range(1, CRON_WORKERS + 1):
             self.env.ref(

@@ -42,11 +42,11 @@ class PropertyBillingRun(models.Model):
         """Override of `property_fee_billing`: a job for each batch, and one that
         closes the run when all are done. Where no job runner is at work, nobody
         would take the jobs, so the scheduled jobs do the posting as before."""
-        if self._has_job_runner():
-            for run in self:
-                run.with_company(run.company_id)._delay_batches()
-        else:
-            super()._schedule_batches()
+        if not self._has_job_runner():
+            return super()._schedule_batches()
+        for run in self:
+            run.with_company(run.company_id)._delay_batches()
+        return None
 
     @api.model
     def _has_job_runner(self):
@@ -140,7 +140,7 @@ class PropertyBillingRun(models.Model):
     def _job_finish_posting(self):
         """Job: close the run. With lines left, the scheduled jobs go on with it."""
         if not self._finish_posting() and self.state == "posting":
-            super()._schedule_batches()
+            self._wake_posting_jobs()
 
     def _job_store_values(self, job):
         """Override of `queue_job`: note the run on each of its jobs."""
