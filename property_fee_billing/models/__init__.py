@@ -1,3 +1,4 @@
+from . import property_bulk_mixin
 from . import property_unit_mixin
 from . import property_community
 from . import property_building
@@ -22,6 +23,8 @@ from . import property_billing_loader
 from . import property_billing_loader_meter
 from . import property_billing_loader_shared
 from . import property_billing_preview
+from . import property_billing_entry
+from . import property_billing_bulk
 from . import property_billing_invoicer
 from . import property_billing_run
 from . import property_billing_run_posting
@@ -31,3 +34,5 @@ from . import property_billing_run_unit
 from . import property_billing_refusal
 from . import account_move
 from . import account_move_line
+from . import account_move_bulk
+from . import account_analytic_line

@@ -137,10 +137,10 @@ class PropertyBillingInvoicer(models.AbstractModel):
 
     @api.model
     def _bill_alone(self, run, unit_id):
-        """Bill one unit, or set it aside with the reason."""
+        """Bill one unit the plain way, or set it aside with the reason."""
         try:
             with self.env.cr.savepoint():
-                self._bill_units(run, [unit_id])
+                self.with_context(fee_bulk=False)._bill_units(run, [unit_id])
         except psycopg2.OperationalError:
             raise
         except Exception as error:
@@ -212,6 +212,7 @@ class PropertyBillingInvoicer(models.AbstractModel):
         moves = self._create_invoices(run, groups)
         # the date of the run counts, also when it lies ahead
         moves._post(soft=False)
+        self.env["property.billing.bulk"]._check_entries(moves)
         self._settle_lines(lines, groups, moves)
         return moves
 
@@ -221,7 +222,8 @@ class PropertyBillingInvoicer(models.AbstractModel):
         moves = self.env["account.move"].with_company(run.company_id)
         if not groups:
             return moves
-        values = [self._prepare_invoice_values(run, group) for group in groups]
+        maker = self.with_context(fee_item_names={})
+        values = [maker._prepare_invoice_values(run, group) for group in groups]
         if self.env.context.get("fee_bulk", True):
             return moves.env["property.billing.bulk"]._create_invoices(values)
         # one note on the run stands for a note on each of its bills
@@ -257,6 +259,12 @@ class PropertyBillingInvoicer(models.AbstractModel):
             "invoice_date": run.invoice_date,
             "date": run.invoice_date,
             "invoice_payment_term_id": community.payment_term_id.id,
+            # without a term a bill is due on its date, also one of a month gone by
+            **(
+                {}
+                if community.payment_term_id
+                else {"invoice_date_due": run.invoice_date}
+            ),
             "invoice_cash_rounding_id": community.invoice_cash_rounding_id.id,
             "invoice_origin": run.name,
             "payment_reference": unit.payment_reference,
@@ -290,11 +298,19 @@ class PropertyBillingInvoicer(models.AbstractModel):
     @api.model
     def _get_invoice_line_name(self, line):
         """Item and period in the payer's language."""
-        item = line.item_id.with_context(lang=line.partner_id.lang or self.env.lang)
+        name = self._get_item_name(line.item_id, line.partner_id.lang or self.env.lang)
         first = fields.Date.to_string(line.date_from)
         last = fields.Date.to_string(line.date_to)
         period = first if first == last else f"{first} – {last}"
-        return f"{item.name} {period}"
+        return f"{name} {period}"
+
+    @api.model
+    def _get_item_name(self, item, lang):
+        """Name of an item in a language, read once per batch."""
+        names = self.env.context.get("fee_item_names", {})
+        if (item.id, lang) not in names:
+            names[item.id, lang] = item.with_context(lang=lang).name
+        return names[item.id, lang]
 
     @api.model
     def _settle_lines(self, lines, groups, moves):

@@ -1,6 +1,7 @@
 from . import (
     test_access,
     test_billing_run,
+    test_bulk_posting,
     test_engine_differences,
     test_engine_formula,
     test_engine_metered,
@@ -23,3 +24,4 @@ from . import (
     test_import_workbook,
 )
 from . import test_views
+from . import test_tours

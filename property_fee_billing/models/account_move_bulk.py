@@ -1,0 +1,88 @@
+from odoo import models
+
+from .property_bulk_mixin import CREATE_KEY, POST_KEY
+
+
+class AccountMove(models.Model):
+    _name = "account.move"
+    _inherit = ["account.move", "property.bulk.mixin"]
+
+    def write(self, vals):
+        """Override of `account`: of bills made in bulk, write only what changes."""
+        if CREATE_KEY in self.env.context and vals == {"is_manually_modified": False}:
+            # set on every created bill, one by one, though none is otherwise
+            self = self.filtered("is_manually_modified")
+        plan = self.env.context.get(POST_KEY)
+        if plan is not None and vals == {"state": "posted", "posted_before": True}:
+            return self._write_posted(plan, vals)
+        return super().write(vals)
+
+    def _write_posted(self, plan, vals):
+        """Post; neither totals nor tax, term or rounding lines come of the state."""
+        settled = self.browse(plan.settled)
+        with self.env.protecting(plan.get_settled_fields(self.env), settled):
+            return super(AccountMove, self.with_context(skip_invoice_sync=True)).write(
+                vals
+            )
+
+    def _compute_name(self):
+        """Override of `account`: bills of a plan are numbered in its order."""
+        plan = self.env.context.get(POST_KEY)
+        if plan is None:
+            return super()._compute_name()
+        ours = self.filtered(
+            lambda move: (
+                move.id in plan.rank
+                and move.state == "posted"
+                and move.date
+                and (not move.name or move.name == "/")
+            )
+        ).sorted(lambda move: plan.rank[move.id])
+        super(AccountMove, self - ours)._compute_name()
+        for move in ours:
+            move._set_next_sequence()
+        # taking the first number had Odoo store the empty ones already
+        with self.env.protecting(self._get_number_fields(), ours):
+            ours.modified(["name"])
+        ours._inverse_name()
+        return None
+
+    def _set_next_sequence(self):
+        """Override of `account`: the first bill of a sequence takes its number the
+        locking way; as the lock then holds until the transaction ends, the next
+        ones of the batch count on from it."""
+        plan = self.env.context.get(POST_KEY)
+        if plan is None or self.id not in plan.rank or self.journal_id.is_self_billing:
+            return super()._set_next_sequence()
+        key = (self.journal_id, self.date, self._is_own_sequence_refund())
+        if key not in plan.numbering:
+            super()._set_next_sequence()
+            plan.numbering[key] = self._get_sequence_format_param(self.name)
+            return None
+        layout, values = plan.numbering[key]
+        name = self._locked_increment(layout, dict(values))
+        with self.env.protecting(self._get_number_fields(), self):
+            self.name = name
+            self._compute_split_sequence()
+        return None
+
+    def _get_number_fields(self):
+        names = ("name", "sequence_prefix", "sequence_number")
+        return [self._fields[name] for name in names]
+
+    def _is_own_sequence_refund(self):
+        """Whether the bill is numbered in a sequence of credit notes."""
+        return self.journal_id.refund_sequence and self.move_type == "out_refund"
+
+
+class AccountMoveLine(models.Model):
+    _name = "account.move.line"
+    _inherit = ["account.move.line", "property.bulk.mixin"]
+
+    def _add_known_values(self, plan, vals_list):
+        """Override: debit and credit, which `account` takes out of given values."""
+        for vals in vals_list:
+            balance = vals["balance"]
+            vals["debit"] = balance if balance > 0.0 else 0.0
+            vals["credit"] = -balance if balance < 0.0 else 0.0
+        return super()._add_known_values(plan, vals_list)
