@@ -10,7 +10,7 @@ from .console import run_logged, step
 from .kept import build_once, is_complete, link
 from .settings import SETUP, fingerprint
 
-LOCK = SETUP / "requirements.lock"
+LOCKS = (SETUP / "requirements.lock", SETUP / "requirements-odoo.lock")
 
 
 @dataclass(frozen=True)
@@ -45,27 +45,37 @@ def _site_packages(folder):
     return folder / "lib" / version / "site-packages"
 
 
+def install(settings, python, locks, *options):
+    """Install what lock files name, each file verified by its checksum.
+
+    :param python: interpreter of the virtual environment
+    :param options: more options for pip
+    """
+    run_logged(
+        [
+            *(python, "-m", "pip", "install", *options),
+            *("--disable-pip-version-check", "--no-deps", "--require-hashes"),
+            *(part for lock in locks for part in ("-r", lock)),
+        ],
+        settings.logs / "pip.log",
+        "Installing Python packages",
+        fix=f"check the network, read {settings.logs / 'pip.log'}, start again.",
+    )
+
+
 def ensure(settings, source):
     """The environment for this lock file, this Python and this Odoo.
 
     :param source: `odoo_source.OdooSource`
     :rtype: PythonEnvironment
     """
-    key = fingerprint(LOCK.read_text(), sys.version, sys.base_prefix, str(source.home))
+    locks = [lock.read_text() for lock in LOCKS]
+    key = fingerprint(*locks, sys.version, sys.base_prefix, str(source.home))
     folder = settings.cache / "python" / key
 
     def build(target):
         subprocess.run([sys.executable, "-m", "venv", target], check=True)
-        run_logged(
-            [
-                *(target / "bin" / "python", "-m", "pip", "install"),
-                *("--disable-pip-version-check", "--no-deps", "--require-hashes"),
-                *("-r", LOCK),
-            ],
-            settings.logs / "pip.log",
-            "Installing Python packages",
-            fix=f"check the network, read {settings.logs / 'pip.log'}, start again.",
-        )
+        install(settings, target / "bin" / "python", LOCKS)
         pth = _site_packages(target) / "odoo.pth"
         pth.write_text(f"{source.home}\n")
 
