@@ -89,7 +89,7 @@ class PropertyBillingPreview(models.AbstractModel):
         """Insert one row for each unit whose bill is not as before, with the causes.
 
         A cause is what differs in the set of payers, rates, factors, areas or usages
-        of the unit's lines between the two runs. Communities without a previous run
+        of the unit's lines between the two runs, of the items that are in both. Communities without a previous run
         have nothing to compare with and give no rows.
         """
         return SQL(
@@ -118,7 +118,11 @@ class PropertyBillingPreview(models.AbstractModel):
                            %(payers)s AS payers, %(rates)s AS rates,
                            %(factors)s AS factors, %(areas)s AS areas,
                            %(usages)s AS usages, %(charges)s AS charges
-                      FROM (%(lines)s) AS line
+                      FROM (SELECT line.*,
+                                   bool_or(is_now) OVER item
+                                   AND bool_or(NOT is_now) OVER item AS in_both
+                              FROM (%(lines)s) AS line
+                            WINDOW item AS (PARTITION BY unit_id, item_id)) AS line
                      GROUP BY community_id, unit_id) AS u
               JOIN (%(previous)s) AS p ON p.community_id = u.community_id
               JOIN property_community c ON c.id = u.community_id
@@ -137,15 +141,15 @@ class PropertyBillingPreview(models.AbstractModel):
         """``{name: SQL aggregate}``, true where the two runs differ in something."""
         values = {
             "payers": (SQL("partner_id"), SQL("TRUE")),
-            "rates": (SQL("rate_id"), SQL("rate_id IS NOT NULL")),
-            "factors": (SQL("(item_id, factor)::text"), SQL("TRUE")),
+            "rates": (SQL("rate_id"), SQL("rate_id IS NOT NULL AND in_both")),
+            "factors": (SQL("(item_id, factor)::text"), SQL("in_both")),
             "areas": (
                 SQL("explanation->>'basis'"),
-                SQL("explanation->>'basis_kind' LIKE '%%area'"),
+                SQL("explanation->>'basis_kind' LIKE '%%area' AND in_both"),
             ),
             "usages": (
                 SQL("(item_id, quantity)::text"),
-                SQL("kind = 'metered'"),
+                SQL("kind = 'metered' AND in_both"),
             ),
             "charges": (SQL("(item_id, kind)::text"), SQL("TRUE")),
         }

@@ -59,6 +59,7 @@ class PropertyBillingRun(models.Model):
         copy=False,
         readonly=True,
         tracking=True,
+        group_expand=True,
     )
     computed_on = fields.Datetime(readonly=True, copy=False)
     posting_started_on = fields.Datetime(readonly=True, copy=False)
@@ -107,20 +108,26 @@ class PropertyBillingRun(models.Model):
         groups = self.env["property.fee.line"]._read_group(
             [("run_id", "in", self.ids)],
             ["run_id", "state"],
-            ["__count", "amount:sum", "unit_id:count_distinct"],
+            ["__count", "amount:sum"],
         )
         figures = {
-            (run.id, state): (count, amount, units)
-            for run, state, count, amount, units in groups
+            (run.id, state): (count, amount) for run, state, count, amount in groups
         }
-        nothing = (0, 0.0, 0)
+        units = dict(
+            self.env["property.fee.line"]._read_group(
+                [("run_id", "in", self.ids), ("state", "!=", "cancelled")],
+                ["run_id"],
+                ["unit_id:count_distinct"],
+            )
+        )
+        nothing = (0, 0.0)
         for run in self:
             draft = figures.get((run.id, "draft"), nothing)
             posted = figures.get((run.id, "posted"), nothing)
             run.posted_count = posted[0]
             run.line_count = draft[0] + posted[0]
             run.amount_total = draft[1] + posted[1]
-            run.unit_count = max(draft[2], posted[2])
+            run.unit_count = units.get(run, 0)
             run.progress = 100 * posted[0] / run.line_count if run.line_count else 0.0
 
     @api.depends("posting_started_on", "state")
@@ -162,7 +169,7 @@ class PropertyBillingRun(models.Model):
         """Draft lines of other runs that keep this one from billing them."""
         self.ensure_one()
         return [
-            ("run_id", "!=", self.id),
+            ("run_id", "not in", self.ids),
             ("state", "=", "draft"),
             ("community_id", "in", self.community_ids.ids),
             ("date_from", "<=", self.date_to),

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class PropertyBillingRunUnit(models.Model):
@@ -27,6 +27,7 @@ class PropertyBillingRunUnit(models.Model):
         string="Beyond Threshold",
         help="The total differs by more than the community's attention threshold.",
     )
+    causes = fields.Char(string="What Changed", compute="_compute_causes")
     payer_changed = fields.Boolean()
     rate_changed = fields.Boolean()
     concession_changed = fields.Boolean()
@@ -35,3 +36,30 @@ class PropertyBillingRunUnit(models.Model):
     charges_changed = fields.Boolean(
         help="Other items or periods are charged than in the previous run."
     )
+
+    @api.depends(
+        "payer_changed",
+        "rate_changed",
+        "concession_changed",
+        "area_changed",
+        "usage_changed",
+        "charges_changed",
+    )
+    def _compute_causes(self):
+        labels = self._get_cause_labels()
+        for change in self:
+            change.causes = ", ".join(
+                label for name, label in labels.items() if change[name]
+            )
+
+    @api.model
+    def _get_cause_labels(self):
+        """Field of each cause to what the preview calls it."""
+        return {
+            "payer_changed": self.env._("payer"),
+            "rate_changed": self.env._("rate"),
+            "concession_changed": self.env._("concession"),
+            "area_changed": self.env._("area"),
+            "usage_changed": self.env._("usage"),
+            "charges_changed": self.env._("charges"),
+        }

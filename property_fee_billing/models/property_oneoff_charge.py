@@ -1,5 +1,9 @@
+from decimal import Decimal
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+
+from ..engine import round_half_up
 
 
 class PropertyOneoffCharge(models.Model):
@@ -30,6 +34,7 @@ class PropertyOneoffCharge(models.Model):
     price_unit = fields.Float(
         digits=(16, 6), min_display_digits=2, required=True, tracking=True
     )
+    amount = fields.Monetary(compute="_compute_amount", store=True)
     fee_line_ids = fields.One2many("property.fee.line", "oneoff_charge_id")
     is_billed = fields.Boolean(compute="_compute_is_billed", search="_search_is_billed")
 
@@ -37,6 +42,13 @@ class PropertyOneoffCharge(models.Model):
         "CHECK (quantity > 0 AND price_unit >= 0)",
         "Quantity above zero and a price of zero or more, please.",
     )
+
+    @api.depends("quantity", "price_unit", "unit_id")
+    def _compute_amount(self):
+        for charge in self:
+            exact = Decimal(str(charge.quantity)) * Decimal(str(charge.price_unit))
+            places = charge.currency_id.decimal_places if charge.currency_id else 2
+            charge.amount = float(round_half_up(exact, places))
 
     @api.depends("fee_line_ids.state")
     def _compute_is_billed(self):

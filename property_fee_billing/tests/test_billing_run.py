@@ -215,6 +215,16 @@ class TestPostRun(PropertyFeeCommon):
         )
         self.assertEqual(set(run.line_ids.mapped("state")), {"posted"})
 
+    def test_without_a_payment_term_a_bill_is_due_on_its_date(self):
+        self.community.payment_term_id = False
+        self.charge(self.unit)
+        move = self.bill_month(2026, 1).move_ids
+        self.assertEqual(str(move.invoice_date_due), "2026-01-01")
+        term_line = move.line_ids.filtered(
+            lambda line: line.display_type == "payment_term"
+        )
+        self.assertEqual(str(term_line.date_maturity), "2026-01-01")
+
     def test_tax_is_included_in_the_price(self):
         self.charge(self.units[1], interval_months=3)
         move = self.bill_month(2026, 1).move_ids
@@ -410,8 +420,14 @@ class TestPreview(PropertyFeeCommon):
         halved, larger = changes[self.units[0]], changes[self.units[1]]
         self.assertTrue(halved.rate_changed and halved.concession_changed)
         self.assertFalse(halved.area_changed or halved.payer_changed)
+        self.assertEqual(halved.causes, "rate, concession")
         self.assertTrue(larger.rate_changed and larger.area_changed)
         self.assertTrue(halved.is_beyond and larger.is_beyond)
+
+    def test_a_charge_that_begins_is_not_a_changed_rate(self):
+        self.charge(self.unit, self.parking_standard, date_from="2026-02-01")
+        change = self.preview().unit_change_ids
+        self.assertEqual(change.causes, "charges")
 
     def test_a_new_owner_is_a_change_even_at_the_same_amount(self):
         self.unit.ownership_ids.date_to = "2026-01-31"

@@ -80,6 +80,8 @@ def community(env):
     staff = env["res.users"].search([("login", "in", list(STAFF_GROUPS))])
     communities = env["property.community"].search([])
     communities.member_ids += staff
+    # its months are billed below; no job shall bill the time since by itself
+    communities.auto_billing = "none"
     units = env["property.unit"].search_count([])
     say(f"    {', '.join(communities.mapped('name'))}: {units} units")
 
