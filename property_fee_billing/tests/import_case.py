@@ -47,9 +47,18 @@ class ImportCase(TransactionCase):
         cls.env = cls.env(
             context={**cls.env.context, "tracking_disable": True, "lang": "en_US"}
         )
+        cls.free_codes()
         cls.manager = new_test_user(
             cls.env, "import-manager", "property_fee_billing.group_fee_manager"
         )
+
+    @classmethod
+    def free_codes(cls):
+        """A database may have the sample community already: its codes are not in the
+        way of these tests."""
+        for model in ("property.community", "property.fee.item"):
+            for record in cls.env[model].with_context(active_test=False).search([]):
+                record.code = f"OLD{record.id}"
 
     def setUp(self):
         super().setUp()

@@ -115,6 +115,7 @@ class TestImportCells(BaseCase):
             "0.123456 has more than 4 decimals; round it",
         )
         self.assertRefuses(schema.NUMBER, 1e15, "1000000000000000 is too large")
+        self.assertRefuses(schema.INTEGER, float("inf"), "Infinity is not a number")
         self.assertRefuses(schema.INTEGER, 1.5, "1.5 is not a whole number")
 
     def test_percent_in_three_writings(self):

@@ -149,7 +149,8 @@ class TestImportRefusals(ImportCase):
         self.append("Tiers", "PM-A", day("2024-11-27"), None, 1)
         self.put("Standards", 4, "tier_basis", None)
         self.assertRefused(
-            "Tiers, row 5, standard_code: standard PM-A is not metered and has no tiers",
+            "Tiers, row 5, standard_code: standard PM-A is not metered and has no "
+            "tiers",
             "Standards, row 4, tier_basis: the standard has tiers: say whether each "
             "reading or the year counts",
         )

@@ -40,6 +40,18 @@ class TestImportWizard(ImportCase):
         opened = wizard.action_import()
         self.assertEqual(opened["res_model"], "property.community")
 
+    def test_the_community_tells_what_was_imported(self):
+        def get_notes():
+            return community.message_ids.filtered(
+                lambda note: "community.xlsx" in (note.body or "")
+            )
+
+        community = self.do_import()
+        self.assertEqual(len(get_notes()), 1)
+        self.assertIn("Units: 3 new, 0 changed", get_notes().body)
+        self.do_import()
+        self.assertEqual(len(get_notes()), 1, "nothing changed, nothing to tell")
+
     def test_a_second_check_counts_what_stays(self):
         self.do_import()
         self.put("Units", 2, "occupancy", "vacant")

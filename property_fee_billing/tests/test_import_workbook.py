@@ -114,6 +114,25 @@ class TestImportWorkbook(ImportCase):
         )
         self.assertIn("Notes: the sheet is not known and is not read", warnings)
 
+    def test_what_to_look_at_is_a_warning(self):
+        self.append("Charges", "P-01", "PARK-M", "2026-02-01", None, 1, "advance", 1)
+        other = "CNY" if self.env.company.currency_id.name != "CNY" else "USD"
+        self.put("Community", 2, "currency", other)
+        errors, warnings = self.get_problems()
+        self.assertEqual(errors, [])
+        self.assertEqual(
+            warnings,
+            [
+                "Community, row 2, currency: the company keeps its books in "
+                f"{self.env.company.currency_id.name}: bills are converted at the rate "
+                "of their day, so keep the rates up to date",
+                "Charges, row 5, date_from: the unit has this charge from 2026-01-01 "
+                "too and pays both from 2026-02-01",
+                "Readings, row 2, value: 12 after 99970 counts as one rollover of the "
+                "dial",
+            ],
+        )
+
     def test_a_slip_in_a_header_is_not_taken_for_a_remark(self):
         self.rename("Owners", date_to="date_too")
         self.assertRefused(
@@ -168,8 +187,8 @@ class TestImportWorkbook(ImportCase):
             book["Owners"]["I2"] = "=TODAY()"
 
         self.assertRefused(
-            "Owners, row 2, date_to: the formula =TODAY() has no value; open the file in "
-            "Excel, let it calculate, and save it",
+            "Owners, row 2, date_to: the formula =TODAY() has no value; open the file "
+            "in Excel, let it calculate, and save it",
             edit=edit,
         )
 

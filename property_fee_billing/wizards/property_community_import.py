@@ -1,6 +1,7 @@
 import base64
 import binascii
 
+from markupsafe import Markup
 from psycopg2 import IntegrityError
 
 from odoo import Command, api, fields, models
@@ -75,7 +76,9 @@ class PropertyCommunityImport(models.TransientModel):
         plan, snapshot, problems = self._get_plan()
         if problems.errors:
             raise UserError(self._get_error_text(problems))
-        return self._get_community_action(self._write_plan(plan, snapshot))
+        community = self._write_plan(plan, snapshot)
+        self._post_note(community, plan)
+        return self._get_community_action(community)
 
     def action_download_template(self):
         """An empty workbook with the labels of the user's language."""
@@ -171,6 +174,24 @@ class PropertyCommunityImport(models.TransientModel):
             raise UserError(
                 self.env._("Nothing was imported. %s", self._get_reason(error))
             ) from error
+
+    def _post_note(self, community, plan):
+        """Leave on the community what the import made and changed; the records
+        themselves are written without a note each."""
+        lines = [
+            self.env._(
+                "%(kind)s: %(created)s new, %(changed)s changed",
+                kind=self.env._(KINDS[kind]),
+                created=created,
+                changed=changed,
+            )
+            for kind, created, changed, _unchanged in plan.get_counts()
+            if created or changed
+        ]
+        if lines:
+            title = self.env._("Imported from %s", self.filename or "")
+            items = Markup().join(Markup("<li>%s</li>") % line for line in lines)
+            community.message_post(body=Markup("%s<ul>%s</ul>") % (title, items))
 
     def _get_reason(self, error):
         """What a constraint of a model or of the database has to say."""

@@ -5,6 +5,7 @@ dates in three writings, full-width digits. What has one meaning is read; what h
 two is refused with both named, because a guess would end up on somebody's bill.
 """
 
+import math
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
@@ -76,7 +77,7 @@ def clean_text(value) -> str:
         return "TRUE" if value else "FALSE"
     if isinstance(value, (int, float)):
         return format(_number_value(value).normalize(), "f")
-    text = str(value).strip(_UNSEEN)
+    text = str(value).replace("\0", "").strip(_UNSEEN)
     # An apostrophe in front only says "this is text", to Excel and to us.
     if text[:1] in ("'", "’", "＇"):
         text = text[1:].strip(_UNSEEN)
@@ -166,7 +167,7 @@ def _parse_number(value) -> Decimal:
     stands between groups of three digits only."""
     if isinstance(value, (bool, date, datetime)):
         raise CellError(_lt("%s is not a number", clean_text(value)))
-    if isinstance(value, (int, float)):
+    if isinstance(value, (int, float)) and math.isfinite(value):
         return _number_value(value)
     text = unicodedata.normalize("NFKC", clean_text(value)).replace("\u2212", "-")
     if _PLAIN_NUMBER.match(text):

@@ -1,6 +1,8 @@
 """Charges, concessions, meters and readings, shared costs, one-off charges."""
 
 from collections import Counter, defaultdict
+from datetime import date
+from itertools import pairwise
 
 from odoo.tools.translate import LazyTranslate
 
@@ -62,6 +64,34 @@ def plan_charges(planner):
         }
         existing = planner.snapshot.records["charge"].get(key)
         planner.put("charge", key, row, values, existing)
+    _warn_double_charges(planner)
+
+
+def _warn_double_charges(planner):
+    """One standard twice on a unit on one day may be meant (a second car), but often
+    is a price change that was entered as a new charge without ending the old one."""
+    charges = defaultdict(list)
+    for key in {**planner.snapshot.records["charge"], **planner.final["charge"]}:
+        unit_code, standard, first = key
+        last = planner.get("charge", key)["date_to"] or date.max
+        charges[unit_code, standard].append((first, last, key))
+    for spans in charges.values():
+        spans.sort()
+        for earlier, later in pairwise(spans):
+            row = planner.row_of("charge", later[2]) or planner.row_of(
+                "charge", earlier[2]
+            )
+            if row and later[0] <= earlier[1]:
+                planner.problems.warn(
+                    row,
+                    "date_from",
+                    _lt(
+                        "the unit has this charge from %(earlier)s too and pays both "
+                        "from %(later)s",
+                        earlier=earlier[0].isoformat(),
+                        later=later[0].isoformat(),
+                    ),
+                )
 
 
 def _check_charge_standard(planner, row, unit, standard):

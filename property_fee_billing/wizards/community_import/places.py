@@ -34,6 +34,16 @@ def plan_community(planner):
                     existing.values["currency_id"],
                 ),
             )
+        elif currency and currency != planner.snapshot.company_currency:
+            problems.warn(
+                row,
+                "currency",
+                _lt(
+                    "the company keeps its books in %s: bills are converted at the "
+                    "rate of their day, so keep the rates up to date",
+                    planner.snapshot.company_currency,
+                ),
+            )
         planner.check_active(existing, row, "community_code")
         values = {
             "name": row["name"],

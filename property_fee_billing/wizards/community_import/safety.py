@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+import zlib
 
 from odoo.tools.translate import LazyGettext, LazyTranslate
 
@@ -43,7 +44,7 @@ def check_file(content: bytes):
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             _check_archive(archive)
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, RuntimeError, EOFError) as error:
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError, OSError) as error:
         raise not_a_workbook() from error
 
 

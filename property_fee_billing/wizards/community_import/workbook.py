@@ -17,6 +17,15 @@ from .schema import SHEETS, Sheet
 from .vocabulary import Vocabulary
 
 _lt = LazyTranslate(__name__)
+# what openpyxl runs into when the parts of a file do not fit together
+_DAMAGES = (
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    SyntaxError,
+    TypeError,
+    ValueError,
+)
 
 
 @dataclass
@@ -215,7 +224,7 @@ def _iterate(worksheet, problems):
                 )
                 return
             yield number, cells
-    except (ValueError, KeyError, IndexError, TypeError, SyntaxError) as error:
+    except _DAMAGES as error:
         raise not_a_workbook() from error
 
 

@@ -115,12 +115,15 @@ class PlanWriter:
     def _update(self, kind):
         """Write the changes, equal ones together; those that free a day of a payer
         before those that take one."""
+        changes = self.plan.updates[kind]
+        everything = [change.existing.id for change in changes]
         groups = defaultdict(list)
-        for change in self.plan.updates[kind]:
+        for change in changes:
             groups[tuple(sorted(change.values.items()))].append(change.existing.id)
         order = sorted(groups.items(), key=lambda group: _takes_days(dict(group[0])))
         for values, record_ids in order:
-            records = self._model(kind).browse(record_ids)
+            # what the checks of a write read is fetched once for all groups
+            records = self._model(kind).browse(record_ids).with_prefetch(everything)
             update = getattr(self, f"_update_{kind}", self._update_plain)
             update(records, dict(values))
 
