@@ -44,6 +44,7 @@
         "views/property_billing_run_views.xml",
         "views/res_partner_views.xml",
         "views/res_users_views.xml",
+        "views/res_config_settings_views.xml",
         "views/property_fee_menus.xml",
         "wizards/property_community_import_views.xml",
     ],

@@ -89,8 +89,9 @@ class PropertyBillingPreview(models.AbstractModel):
         """Insert one row for each unit whose bill is not as before, with the causes.
 
         A cause is what differs in the set of payers, rates, factors, areas or usages
-        of the unit's lines between the two runs, of the items that are in both. Communities without a previous run
-        have nothing to compare with and give no rows.
+        of the unit's lines between the two runs, of the items that are in both.
+        Communities without a previous run have nothing to compare with and give no
+        rows.
         """
         return SQL(
             """

@@ -6,6 +6,12 @@ from odoo.fields import Domain
 
 # account.journal.code holds five characters
 JOURNAL_CODE_SIZE = 5
+AUTO_BILLING = [
+    ("none", "By hand"),
+    ("prepare", "Prepare each month"),
+    ("post", "Prepare and post each month"),
+]
+DEFAULT_VARIANCE_THRESHOLD = 20.0
 
 
 class PropertyCommunity(models.Model):
@@ -57,7 +63,11 @@ class PropertyCommunity(models.Model):
         help="Every bill line of this community carries it. Made by itself when "
         "left empty.",
     )
-    payment_term_id = fields.Many2one("account.payment.term", check_company=True)
+    payment_term_id = fields.Many2one(
+        "account.payment.term",
+        check_company=True,
+        default=lambda self: self.env.company.fee_payment_term_id,
+    )
     invoice_cash_rounding_id = fields.Many2one(
         "account.cash.rounding",
         string="Bill Rounding",
@@ -75,17 +85,13 @@ class PropertyCommunity(models.Model):
     )
     variance_threshold = fields.Float(
         string="Attention Threshold (%)",
-        default=20.0,
+        default=lambda self: self.env.company.fee_variance_threshold,
         help="The preview of a billing run points out the units whose total differs "
         "from the previous run by more than this.",
     )
     auto_billing = fields.Selection(
-        [
-            ("none", "By hand"),
-            ("prepare", "Prepare each month"),
-            ("post", "Prepare and post each month"),
-        ],
-        default="prepare",
+        AUTO_BILLING,
+        default=lambda self: self.env.company.fee_auto_billing,
         required=True,
         tracking=True,
         help="Prepare: the run of the month waits, computed, for a person to post.",

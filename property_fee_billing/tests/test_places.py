@@ -20,6 +20,21 @@ class TestCommunity(PropertyFeeCommon):
         self.assertEqual(community.analytic_account_id.name, "Lake View")
         self.assertEqual(community.member_ids, self.manager)
 
+    def test_it_starts_with_what_the_company_has_set(self):
+        term = self.env.ref("account.account_payment_term_15days")
+        settings = self.env["res.config.settings"].create(
+            {
+                "fee_payment_term_id": term.id,
+                "fee_auto_billing": "none",
+                "fee_variance_threshold": 5,
+            }
+        )
+        settings.execute()
+        community = self.env["property.community"].create({"code": "N", "name": "N"})
+        self.assertEqual(community.payment_term_id, term)
+        self.assertEqual(community.auto_billing, "none")
+        self.assertEqual(community.variance_threshold, 5)
+
     def test_journal_codes_do_not_clash(self):
         communities = self.env["property.community"].create(
             [{"code": f"LAKESIDE-{n}", "name": f"Lake {n}"} for n in range(3)]

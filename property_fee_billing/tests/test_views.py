@@ -100,6 +100,8 @@ class TestViews(ViewCase):
 
     def test_each_action_says_what_to_do_first(self):
         for action in self.get_actions():
+            if action.res_model == "res.config.settings":
+                continue  # a page of settings is never empty
             with self.subTest(action=action.name):
                 self.assertIn("o_view_nocontent_smiling_face", action.help or "")
 

@@ -1,0 +1,15 @@
+from odoo import fields, models
+
+
+class ResConfigSettings(models.TransientModel):
+    _inherit = "res.config.settings"
+
+    fee_payment_term_id = fields.Many2one(
+        related="company_id.fee_payment_term_id", readonly=False
+    )
+    fee_auto_billing = fields.Selection(
+        related="company_id.fee_auto_billing", readonly=False
+    )
+    fee_variance_threshold = fields.Float(
+        related="company_id.fee_variance_threshold", readonly=False
+    )
