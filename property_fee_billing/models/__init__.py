@@ -37,4 +37,5 @@ from . import property_billing_refusal
 from . import account_move
 from . import account_move_line
 from . import account_move_bulk
+from . import account_analytic_account
 from . import account_analytic_line

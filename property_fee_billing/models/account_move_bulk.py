@@ -1,3 +1,5 @@
+import re
+
 from odoo import models
 
 from .property_bulk_mixin import CREATE_KEY, POST_KEY
@@ -25,6 +27,14 @@ class AccountMove(models.Model):
                 vals
             )
 
+    def _post(self, soft=True):
+        """Override of `account`: count the bills of payers together."""
+        posted = super()._post(soft=soft)
+        plan = self.env.context.get(POST_KEY)
+        if plan is not None:
+            self.env["res.partner"]._write_ranks(plan)
+        return posted
+
     def _compute_name(self):
         """Override of `account`: bills of a plan are numbered in its order."""
         plan = self.env.context.get(POST_KEY)
@@ -39,10 +49,10 @@ class AccountMove(models.Model):
             )
         ).sorted(lambda move: plan.rank[move.id])
         super(AccountMove, self - ours)._compute_name()
-        for move in ours:
-            move._set_next_sequence()
-        # taking the first number had Odoo store the empty ones already
         with self.env.protecting(self._get_number_fields(), ours):
+            for move in ours:
+                move._set_next_sequence()
+            # taking the first number had Odoo store the empty ones already
             ours.modified(["name"])
         ours._inverse_name()
         return None
@@ -57,13 +67,18 @@ class AccountMove(models.Model):
         key = (self.journal_id, self.date, self._is_own_sequence_refund())
         if key not in plan.numbering:
             super()._set_next_sequence()
-            plan.numbering[key] = self._get_sequence_format_param(self.name)
+            layout, values = self._get_sequence_format_param(self.name)
+            plan.numbering[key] = (layout, values, self.sequence_prefix)
             return None
-        layout, values = plan.numbering[key]
-        name = self._locked_increment(layout, dict(values))
-        with self.env.protecting(self._get_number_fields(), self):
-            self.name = name
+        layout, values, prefix = plan.numbering[key]
+        self.name = name = self._locked_increment(layout, dict(values))
+        number = re.match(r"\d+", name[len(prefix) :])
+        if prefix[-1:].isdigit() or not name.startswith(prefix) or not number:
+            # where the number begins is not plain to see
             self._compute_split_sequence()
+        else:
+            self.sequence_prefix = prefix
+            self.sequence_number = int(number[0])
         return None
 
     def _get_number_fields(self):
@@ -86,3 +101,14 @@ class AccountMoveLine(models.Model):
             vals["debit"] = balance if balance > 0.0 else 0.0
             vals["credit"] = -balance if balance < 0.0 else 0.0
         return super()._add_known_values(plan, vals_list)
+
+    def _check_caba_non_caba_shared_tags(self):
+        """Override of `account`: of lines with the same taxes one is looked at."""
+        if CREATE_KEY not in self.env.context:
+            return super()._check_caba_non_caba_shared_tags()
+        examples = {
+            (line.tax_ids, line.tax_repartition_line_id, line.move_id.move_type): line
+            for line in self
+        }
+        lines = self.concat(*examples.values())
+        return super(AccountMoveLine, lines)._check_caba_non_caba_shared_tags()

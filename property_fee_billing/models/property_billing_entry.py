@@ -1,3 +1,4 @@
+import datetime
 from dataclasses import dataclass
 
 from odoo import Command, api, fields, models
@@ -20,7 +21,8 @@ class Shape:
     cash_rounding_id: int
     receivable_id: int
     rate: float
-    date: object
+    date: datetime.date
+    date_due: datetime.date | None
 
 
 class Template:
@@ -356,7 +358,8 @@ class PropertyBillingEntry(models.AbstractModel):
                 else:
                     needed[day] = values
         else:
-            needed[fields.Date.context_today(move)] = {
+            day = template.shape.date_due or fields.Date.context_today(move)
+            needed[day] = {
                 "balance": header["amount_total_signed"],
                 "amount_currency": header["amount_total_in_currency_signed"],
                 "discount_date": False,

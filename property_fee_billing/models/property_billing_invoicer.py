@@ -134,6 +134,7 @@ class PropertyBillingInvoicer(models.AbstractModel):
             self.env.invalidate_all(flush=False)
             for unit_id in unit_ids:
                 self._bill_alone(run, unit_id)
+        self.env["property.billing.bulk"]._refresh_statistics(len(unit_ids))
 
     @api.model
     def _bill_alone(self, run, unit_id):
@@ -178,6 +179,9 @@ class PropertyBillingInvoicer(models.AbstractModel):
             order="id",
         )
         lines.fetch(self._get_read_fields())
+        # one query each, however the lines are cut into bills
+        lines.unit_id.fetch(["payment_reference"])
+        lines.partner_id.fetch(["lang"])
         rank = {unit_id: number for number, unit_id in enumerate(unit_ids)}
         return lines.sorted(
             lambda line: (

@@ -81,6 +81,12 @@ class PropertyBillingRun(models.Model):
     )
     unit_count = fields.Integer(compute="_compute_progress")
     invoice_count = fields.Integer(compute="_compute_counts")
+    bulk_count = fields.Integer(
+        string="Bills Made in Bulk",
+        compute="_compute_counts",
+        help="Bills whose complete entry was handed to Odoo. The others have a shape "
+        "that Odoo computes itself, one by one.",
+    )
     refusal_count = fields.Integer(compute="_compute_counts")
     change_count = fields.Integer(compute="_compute_counts")
     held_line_count = fields.Integer(
@@ -150,17 +156,21 @@ class PropertyBillingRun(models.Model):
 
         refusals = count("property.billing.refusal")
         changes = count("property.billing.run.unit")
-        moves = dict(
-            self.env["account.move"]._read_group(
-                [("fee_run_id", "in", self.ids)], ["fee_run_id"], ["__count"]
+        moves, bulk = {}, {}
+        if self.env["account.move"].has_access("read"):
+            groups = self.env["account.move"]._read_group(
+                [("fee_run_id", "in", self.ids)],
+                ["fee_run_id", "fee_is_bulk"],
+                ["__count"],
             )
-            if self.env["account.move"].has_access("read")
-            else []
-        )
+            bulk = {run: number for run, is_bulk, number in groups if is_bulk}
+            for run, _is_bulk, number in groups:
+                moves[run] = moves.get(run, 0) + number
         for run in self:
             run.refusal_count = refusals.get(run, 0)
             run.change_count = changes.get(run, 0)
             run.invoice_count = moves.get(run, 0)
+            run.bulk_count = bulk.get(run, 0)
             run.held_line_count = self.env["property.fee.line"].search_count(
                 run._get_held_domain()
             )

@@ -62,9 +62,12 @@ class PropertyBillingRun(models.Model):
         self.invalidate_recordset()
         self.message_post(
             body=self.env._(
-                "%(invoices)s bills posted, %(refused)s charges refused.",
+                "%(invoices)s bills posted, %(refused)s charges refused. %(bulk)s "
+                "bills were made in bulk, %(plain)s one by one.",
                 invoices=self.invoice_count,
                 refused=self.refusal_count,
+                bulk=self.bulk_count,
+                plain=self.invoice_count - self.bulk_count,
             )
         )
         return True

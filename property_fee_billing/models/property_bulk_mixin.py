@@ -1,9 +1,13 @@
+from collections import defaultdict
+
 from odoo import models
 
 # Context keys under which the plan of a batch travels: to the creation of its bills
 # and their lines, and to their posting.
 CREATE_KEY = "fee_bulk_create"
 POST_KEY = "fee_bulk_post"
+
+CURRENCY_FIELDS = ("currency_id", "company_currency_id", "company_id")
 
 SETTLED_FIELDS = (
     "amount_untaxed",
@@ -30,7 +34,8 @@ class BulkPlan:
     :ivar related: ``{(field, record id): value}`` of stored related fields
     :ivar rank: ``{move id: position}`` in which numbers are given
     :ivar numbering: ``{sequence: (format, values)}`` of numbers already begun
-    :ivar checked: keys of the shapes whose constraints were run on one example
+    :ivar settled: ids of the bills made in bulk
+    :ivar ranks: ``{partner: bills}`` still to be counted
     """
 
     def __init__(self):
@@ -38,7 +43,10 @@ class BulkPlan:
         self.known = {}
         self.rank = {}
         self.numbering = {}
-        self.checked = set()
+        self.defaults = {}
+        self.currencies = {}
+        self.existing = {}
+        self.ranks = defaultdict(int)
         self.settled = ()
 
     def get_settled_fields(self, env):
@@ -75,6 +83,30 @@ class PropertyBulkMixin(models.AbstractModel):
             # no inverse need turn into other values what is complete already
             vals["__precomputed__"] = fields | vals.get("__precomputed__", set())
         return None
+
+    def default_get(self, fields):
+        """Override of the ORM: defaults are the same for all records of a batch."""
+        plan = self.env.context.get(self._bulk_key)
+        if plan is None:
+            return super().default_get(fields)
+        key = (self._name, tuple(fields))
+        if key not in plan.defaults:
+            plan.defaults[key] = super().default_get(fields)
+        return dict(plan.defaults[key])
+
+    def new(self, values=None, origin=None, ref=None):
+        """Override of the ORM, which makes an empty record for every amount to find
+        its currency: one for each currency will do."""
+        plan = self.env.context.get(self._bulk_key)
+        if plan is None or not values or len(values) != 1 or origin or ref:
+            return super().new(values, origin, ref)
+        [(name, value)] = values.items()
+        if name not in CURRENCY_FIELDS:
+            return super().new(values, origin, ref)
+        key = (self._name, name, value, self.env)
+        if key not in plan.currencies:
+            plan.currencies[key] = super().new(values)
+        return plan.currencies[key]
 
     def _create(self, data_list):
         """Override of the ORM: what is given is not computed once more."""
