@@ -239,6 +239,19 @@ class TestImportWorkbook(ImportCase):
                 )
         return buffer.getvalue()
 
+    def test_a_damaged_part(self):
+        content = self.change_part(
+            "xl/worksheets/sheet3.xml", lambda part: part[: len(part) // 2]
+        )
+        self.assertUnreadable(content, NOT_A_WORKBOOK)
+
+    def test_a_missing_style_does_not_hide_the_value(self):
+        content = self.change_part(
+            "xl/worksheets/sheet3.xml",
+            lambda part: part.replace(b'<c r="E2"', b'<c r="E2" s="999"'),
+        )
+        self.assertEqual(self.do_import(content).unit_ids[0].charge_area, 89.37)
+
     def test_an_xml_bomb_is_not_opened(self):
         bomb = b'<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]>'
         content = self.change_part("xl/workbook.xml", lambda part: bomb + part)

@@ -231,7 +231,10 @@ def _iterate(worksheet, problems):
 def _get_cell(cell) -> Cell:
     if not isinstance(cell.value, (int, float)):
         return Cell(cell.value, error=cell.data_type == "e")
-    shown = cell.number_format or ""
+    try:
+        shown = cell.number_format or ""
+    except _DAMAGES:
+        shown = ""  # a style that is not in the file; the value is
     zeros = len(shown) if shown.strip("0") == "" else 0
     return Cell(cell.value, percent="%" in shown, width=zeros)
 
@@ -259,6 +262,8 @@ def _find_uncalculated(content, words):
             if normalize(sheet.title) in words.sheets
             for cell in _iterate_uncalculated(sheet, valued)
         }
+    except _DAMAGES as error:
+        raise not_a_workbook() from error
     finally:
         formulas.close()
         values.close()
