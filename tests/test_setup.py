@@ -98,7 +98,7 @@ class TestDebianArchive(SetupCase):
         path.write_bytes(b"packagf")
         with mock.patch.object(archive, "_download", return_value="new") as download:
             self.assertEqual(archive.fetch(package), "new")
-        download.assert_called_once_with(package, path)
+        download.assert_called_once_with(package)
         self.assertFalse(path.exists())
 
     def test_a_download_that_is_not_the_pinned_file_is_refused(self):

@@ -92,23 +92,24 @@ class Archive:
                 return path
             say(f"    {path.name} is damaged; downloading it again")
             path.unlink()
-        return self._download(package, path)
+        return self._download(package)
 
-    def _download(self, package, path):
+    def _download(self, package):
         self._prepare(package)
         self.kept.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=self.kept) as folder:
             pinned = f"{package.name}={package.version}"
             if not self._apt_download(pinned, folder):
                 return self._download_newest(package, folder)
-            file = next(Path(folder).glob("*.deb"))
-            if not matches(file, package.sha256):
-                raise SetupError(
-                    f"{file.name} from the archive is not the file pinned in "
-                    "debian.lock.",
-                    "set DEBIAN_MIRROR to another Debian mirror, or " + OWN_ODOO,
-                )
-            return file.rename(path)
+            return self._keep_pinned(next(Path(folder).glob("*.deb")), package)
+
+    def _keep_pinned(self, file, package):
+        if not matches(file, package.sha256):
+            raise SetupError(
+                f"{file.name} from the archive is not the file pinned in debian.lock.",
+                "set DEBIAN_MIRROR to another Debian mirror, or " + OWN_ODOO,
+            )
+        return file.rename(self.kept / package.filename)
 
     def _download_newest(self, package, folder):
         """The suite's present version, for when the archive has dropped the pinned."""
@@ -119,6 +120,9 @@ class Archive:
             )
         file = next(Path(folder).glob("*.deb"))
         version = file.name.split("_")[1].replace("%3a", ":")
+        if version == package.version:
+            # the first attempt failed for another reason
+            return self._keep_pinned(file, package)
         if package.name == "odoo-19" and not version.startswith("19."):
             raise SetupError(f"The archive's odoo-19 is {version}.", OWN_ODOO)
         say(
@@ -149,7 +153,7 @@ class Archive:
         )
         (self.apt / "sources.list").write_text(sources)
         (self.apt / "apt.conf").write_text(self._configuration())
-        self._run("update")
+        self._run("update", "--error-on=any")
         self.prepared = True
 
     def _configuration(self):
