@@ -97,11 +97,7 @@ class PlanWriter:
         return currency
 
     def _model(self, kind):
-        model = self.env[MODELS[kind]]
-        # Fee managers look after the owners of their communities but hold no right to
-        # edit contacts at large. Only people planned here, new ones or those with an
-        # ownership in this community, are written.
-        return model.sudo() if kind == "partner" else model
+        return self.env[MODELS[kind]]
 
     def _create(self, kind):
         changes = self.plan.creates[kind]
