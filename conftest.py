@@ -38,6 +38,11 @@ class WithoutOdoo:
         """No flag."""
 
 
+# Loaded in the web server of --odoo-http, queue_job would start a job runner there and
+# take the jobs that tests enqueue. The tests that want one start it themselves.
+os.environ.setdefault("ODOO_QUEUE_JOB_CHANNELS", "root:0")
+
+
 def pytest_configure(config):
     """Prepare a run without Odoo, if it is one."""
     options = ("--odoo-database", "--odoo-config", "--odoo-dev")

@@ -8,6 +8,9 @@ from odoo.tools import SQL, groupby, split_every
 
 _logger = logging.getLogger(__name__)
 
+# A lost connection, or two transactions that met: nothing that a unit is to blame for.
+DATABASE_ERRORS = (psycopg2.OperationalError, psycopg2.InterfaceError)
+
 # Units of one batch: past some fifty invoices a larger batch is no faster, and a
 # batch is what is done again after a crash.
 UNITS_PER_BATCH = 200
@@ -125,8 +128,8 @@ class PropertyBillingInvoicer(models.AbstractModel):
         try:
             with self.env.cr.savepoint():
                 self._bill_units(run, unit_ids)
-        except psycopg2.OperationalError:
-            raise  # a lost connection or a serialization failure is not the unit's
+        except DATABASE_ERRORS:
+            raise
         except Exception as error:
             # Whatever one unit's data or another module's override raises must not
             # keep the others from being billed; the reason is stored and shown.
@@ -142,7 +145,7 @@ class PropertyBillingInvoicer(models.AbstractModel):
         try:
             with self.env.cr.savepoint():
                 self.with_context(fee_bulk=False)._bill_units(run, [unit_id])
-        except psycopg2.OperationalError:
+        except DATABASE_ERRORS:
             raise
         except Exception as error:
             # see _bill_batch
