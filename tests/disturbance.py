@@ -1,0 +1,110 @@
+"""Ends processes and database sessions in the middle of what they do."""
+
+import os
+import signal
+import time
+
+from odoo.tools import SQL
+
+from .workers import session_name
+
+# Months of bills within which the strikes must have happened.
+LONGEST = 30
+
+
+def disturb(scene, strike, strikes):
+    """Have runs posted by two workers at once while one of them is struck again and
+    again; in the end let one finish what is left.
+
+    :param scene: object with ``chance`` (random.Random), ``next_run()`` (id of the next
+        run, in posting), ``is_posting(run_id)``, ``start(run_id, fuse=None)`` (a
+        `workers.Worker`), ``environment()``
+    :param strike: one of the strikes below
+    :param strikes: how often
+    :return: number of runs it took
+    """
+    struck = runs = 0
+    while struck < strikes:
+        if runs == LONGEST:
+            raise AssertionError(f"only {struck} strikes in {runs} runs")
+        runs += 1
+        run_id = scene.next_run()
+        pair = [None, None]
+        while struck < strikes and scene.is_posting(run_id):
+            for place, worker in enumerate(pair):
+                if worker is None or not worker.is_alive():
+                    pair[place] = strike.start(scene, run_id)
+            struck += strike(scene, scene.chance.choice(pair))
+        for worker in pair:
+            worker.wait()
+        code = scene.start(run_id).wait()
+        if code or scene.is_posting(run_id):
+            raise AssertionError(f"run {run_id} is not finished (exit code {code})")
+    return runs
+
+
+class KillWorker:
+    """SIGKILL of a worker process: every other one by the clock, wherever it is then,
+    the others right before a statement drawn by chance, commits included."""
+
+    SECONDS = 0.4
+    STATEMENTS = 150
+
+    def __init__(self):
+        self.fused = {}
+
+    def start(self, scene, run_id):
+        """Start a worker, with a fuse or without."""
+        fuse = scene.chance.choice([None, scene.chance.randint(1, self.STATEMENTS)])
+        worker = scene.start(run_id, fuse)
+        self.fused[worker.pid] = fuse
+        return worker
+
+    def __call__(self, scene, worker):
+        """Kill the worker; whether that is how it ended."""
+        if not self.fused[worker.pid]:
+            time.sleep(scene.chance.uniform(0, self.SECONDS))
+            if worker.is_alive():
+                worker.kill()
+        return worker.wait() == -signal.SIGKILL
+
+
+class TerminateBackend:
+    """The database ends the session of a worker, in the middle of what it does."""
+
+    SECONDS = 0.4
+    QUERY = (
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        " WHERE application_name = %s"
+    )
+
+    def start(self, scene, run_id):
+        """Start a worker."""
+        return scene.start(run_id)
+
+    def __call__(self, scene, worker):
+        """End the worker's session; whether the worker failed by it."""
+        time.sleep(scene.chance.uniform(0, self.SECONDS))
+        with scene.environment() as env:
+            found = env.execute_query(SQL(self.QUERY, session_name(worker.pid)))
+        # it ends with the error, as a cron thread would; its work is not committed
+        return bool(found) and self.strike(found) and worker.wait() != 0
+
+    def strike(self, found):
+        """Here the query has done it."""
+        return True
+
+
+class KillBackend(TerminateBackend):
+    """SIGKILL of the database process that serves a worker. PostgreSQL then ends all
+    sessions and recovers as after a crash: only for a server of one's own."""
+
+    SECONDS = 1.0
+    QUERY = "SELECT pid FROM pg_stat_activity WHERE application_name = %s"
+
+    def strike(self, found):
+        """Kill the process, and let the server come back."""
+        [[pid]] = found
+        os.kill(pid, signal.SIGKILL)
+        time.sleep(0.5)
+        return True
