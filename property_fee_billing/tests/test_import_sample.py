@@ -70,6 +70,20 @@ class TestImportSample(ImportCase):
         self.assertEqual(len(units.partner_id), 1)
         self.assertTrue(units.partner_id.is_company)
 
+    def test_taxes_are_owed_on_the_tax_account_and_shown_by_their_percent(self):
+        item = (
+            self.env["property.fee.standard"]
+            .search([("community_id", "=", self.community.id), ("code", "=", "PM-RES")])
+            .item_id
+        )
+        tax = item.tax_ids
+        self.assertEqual(tax.amount, 6)
+        self.assertTrue(tax.price_include)
+        self.assertEqual(tax.tax_group_id.name, "Tax 6%")
+        account = tax.invoice_repartition_line_ids.account_id
+        self.assertEqual(account.internal_group, "liability")
+        self.assertEqual(account, tax.refund_repartition_line_ids.account_id)
+
     def test_rates_are_in_force_with_their_tiers(self):
         rates = (
             self.env["property.fee.rate"]

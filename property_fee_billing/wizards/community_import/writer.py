@@ -8,6 +8,7 @@ from odoo.fields import Command
 
 from .plan import Plan, Ref
 from .snapshot import Snapshot
+from .taxes import SalesTaxes
 
 MODELS = {
     "building": "property.building",
@@ -60,7 +61,7 @@ class PlanWriter:
         self.ids["partner"] = {
             code: people[0].id for code, people in snapshot.partners.items()
         }
-        self._taxes = {}
+        self.taxes = SalesTaxes(env)
         self._unit_types = {}
 
     def run(self):
@@ -133,7 +134,7 @@ class PlanWriter:
 
     def _update_item(self, records, values):
         if "tax_percent" in values:
-            taxes = self._get_tax(values.pop("tax_percent"))
+            taxes = self.taxes.get_tax(values.pop("tax_percent"))
             # The product belongs to the item; see property.fee.item.create.
             records.product_id.sudo().taxes_id = taxes
         if values:
@@ -190,7 +191,7 @@ class PlanWriter:
             "code": change.key,
             "company_id": self.community.company_id.id,
             "community_id": self.community.id if is_own else False,
-            "tax_ids": [Command.set(self._get_tax(percent).ids)],
+            "tax_ids": [Command.set(self.taxes.get_tax(percent).ids)],
             **values,
         }
 
@@ -271,56 +272,6 @@ class PlanWriter:
             types = self.env["property.unit.type"].search([])
             self._unit_types = {record.code: record.id for record in types}
         return [self._unit_types[code] for code in sorted(codes)]
-
-    # ------------------------------------------------------------------ taxes
-    def _get_tax(self, percent):
-        """The company's sales tax of that percent, contained in the price. 0 is a tax
-        too, so that what is sold without tax stands in the tax report."""
-        if percent not in self._taxes:
-            self._taxes[percent] = self._find_or_create_tax(percent)
-        return self._taxes[percent]
-
-    def _find_or_create_tax(self, percent):
-        # Fee managers may price in taxes but not edit them: only a plain percent tax
-        # of this company is looked up or made here.
-        taxes = self.env["account.tax"].sudo()
-        domain = [
-            ("company_id", "=", self.env.company.id),
-            ("type_tax_use", "=", "sale"),
-            ("amount_type", "=", "percent"),
-            ("amount", "=", float(percent)),
-            ("active", "=", True),
-        ]
-        found = taxes.search(domain).filtered("price_include")[:1]
-        return found or taxes.create(self._prepare_tax_values(percent))
-
-    def _prepare_tax_values(self, percent):
-        """Values of a sales tax contained in the price."""
-        return {
-            "name": self._get_free_tax_name(percent),
-            "company_id": self.env.company.id,
-            "type_tax_use": "sale",
-            "amount_type": "percent",
-            "amount": float(percent),
-            "price_include_override": "tax_included",
-        }
-
-    def _get_free_tax_name(self, percent):
-        """Names of taxes are unique in a company."""
-        text = format(percent.normalize(), "f")
-        base = name = self.env._("%s%% included", text)
-        taken = set(
-            # see _find_or_create_tax
-            self.env["account.tax"]
-            .sudo()
-            .search([("company_id", "=", self.env.company.id)])
-            .mapped("name")
-        )
-        number = 1
-        while name in taken:
-            number += 1
-            name = f"{base} {number}"
-        return name
 
 
 def _takes_days(values):
