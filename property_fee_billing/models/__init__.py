@@ -26,6 +26,7 @@ from . import property_billing_loader_meter
 from . import property_billing_loader_shared
 from . import property_billing_preview
 from . import property_billing_entry
+from . import property_billing_entry_terms
 from . import property_billing_bulk
 from . import property_billing_invoicer
 from . import property_billing_run

@@ -15,17 +15,13 @@ class AccountMove(models.Model):
             # set on every created bill, one by one, though none is otherwise
             self = self.filtered("is_manually_modified")
         plan = self.env.context.get(POST_KEY)
-        if plan is not None and vals == {"state": "posted", "posted_before": True}:
-            return self._write_posted(plan, vals)
-        return super().write(vals)
-
-    def _write_posted(self, plan, vals):
-        """Post; neither totals nor tax, term or rounding lines come of the state."""
+        if plan is None or vals != {"state": "posted", "posted_before": True}:
+            return super().write(vals)
+        # neither totals nor tax, term or rounding lines come of the new state
         settled = self.browse(plan.settled)
+        self = self.with_context(skip_invoice_sync=True)
         with self.env.protecting(plan.get_settled_fields(self.env), settled):
-            return super(AccountMove, self.with_context(skip_invoice_sync=True)).write(
-                vals
-            )
+            return super().write(vals)
 
     def _post(self, soft=True):
         """Override of `account`: count the bills of payers together."""

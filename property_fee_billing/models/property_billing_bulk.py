@@ -99,7 +99,7 @@ class PropertyBillingBulk(models.AbstractModel):
                 lines.append(values)
         plan.settled = moves._ids
         with self.env.protecting(plan.get_settled_fields(self.env), moves):
-            self.env["account.move.line"].with_context(moves.env.context).create(lines)
+            moves.env["account.move.line"].create(lines)
         return moves
 
     # ---------------------------------------------------------------- prepare
@@ -142,7 +142,6 @@ class PropertyBillingBulk(models.AbstractModel):
         return (
             vals.keys() <= HEADER_KEYS
             and vals["currency_id"]
-            and not vals["invoice_cash_rounding_id"]
             and not (vals["invoice_payment_term_id"] and vals.get("invoice_date_due"))
             and all(
                 line.keys() <= LINE_KEYS and line["quantity"] == 1 for line in lines
@@ -268,14 +267,14 @@ class PropertyBillingBulk(models.AbstractModel):
     def _prepare_bill(self, template, vals, header, lines):
         entry = self.env["property.billing.entry"]
         amounts = entry._get_amounts(template, lines)
-        if not amounts["header"]["amount_total"]:
+        if not amounts or not amounts["header"]["amount_total"]:
             return None  # a bill of nothing is paid by being posted
         partner_id = header["commercial_partner_id"]
         items = [
             {**known, **line, "partner_id": partner_id}
             for known, line in zip(amounts["products"], lines, strict=True)
         ]
-        items += [{**known, "partner_id": partner_id} for known in amounts["taxes"]]
+        items += [{**known, "partner_id": partner_id} for known in amounts["others"]]
         for known in amounts["terms"]:
             item = {**known, "partner_id": partner_id}
             if len(template.move.invoice_payment_term_id.line_ids) <= 1:

@@ -1,7 +1,7 @@
 import datetime
 from dataclasses import dataclass
 
-from odoo import Command, api, fields, models
+from odoo import Command, api, models
 from odoo.tools import frozendict
 
 
@@ -123,8 +123,9 @@ class PropertyBillingEntry(models.AbstractModel):
         """Journal items of one bill without payer and texts; the same for all
         bills of one shape, the same products and the same prices.
 
-        :return: ``{"products": [values], "taxes": [values], "terms": [values],
-            "header": values of the bill}``
+        :return: ``{"products": [values], "others": [values], "terms": [values],
+            "header": values of the bill}``; others are taxes and rounding. None if
+            Odoo must round the bill itself.
         """
         key = tuple(
             (
@@ -165,11 +166,20 @@ class PropertyBillingEntry(models.AbstractModel):
         for values in taxes:
             # the payer is each bill's own
             values.pop("partner_id", None)
-        header = self._prepare_totals(template, products, taxes)
+        rounding = self._prepare_rounding_lines(template, products + taxes)
+        if rounding is None:
+            return None
+        header = self._prepare_totals(template, products + rounding, taxes)
         terms = self._prepare_terms(template, header)
-        self._add_residuals(template, products + taxes + terms)
+        others = taxes + rounding
+        self._add_residuals(template, products + others + terms)
         header.update(self._prepare_residuals(template, header, terms))
-        return {"products": products, "taxes": taxes, "terms": terms, "header": header}
+        return {
+            "products": products,
+            "others": others,
+            "terms": terms,
+            "header": header,
+        }
 
     @api.model
     def _prepare_base_line(self, template, line):
@@ -263,130 +273,6 @@ class PropertyBillingEntry(models.AbstractModel):
             **self._prepare_common_line(template),
             "display_type": "tax",
             "sequence": 10000,
-        }
-
-    @api.model
-    def _prepare_term_line(self, template):
-        return {
-            **self._prepare_common_line(template),
-            "display_type": "payment_term",
-            "sequence": 12000,
-            "account_id": template.receivable.id,
-            "analytic_distribution": False,
-        }
-
-    @api.model
-    def _add_residuals(self, template, lines):
-        """What is still to be reconciled of lines that nothing is matched with."""
-        currency = template.move.currency_id
-        company_currency = template.move.company_id.currency_id
-        for line in lines:
-            account = self.env["account.account"].browse(line["account_id"])
-            open_item = account.reconcile or account.account_type in (
-                "asset_cash",
-                "liability_credit_card",
-            )
-            line["amount_residual"] = line["balance"] if open_item else 0.0
-            line["amount_residual_currency"] = (
-                line["amount_currency"] if open_item else 0.0
-            )
-            line["reconciled"] = bool(
-                open_item
-                and company_currency.is_zero(line["balance"])
-                and currency.is_zero(line["amount_currency"])
-            )
-
-    # ----------------------------------------------------------------- header
-    @api.model
-    def _prepare_totals(self, template, products, taxes):
-        """Totals of the bill, as account.move sums them up."""
-        currency = template.move.currency_id
-        company_currency = template.move.company_id.currency_id
-        sign = template.sign
-
-        def total(lines, name, rounder):
-            return rounder.round(sum(line[name] for line in lines))
-
-        untaxed = total(products, "balance", company_currency)
-        untaxed_currency = total(products, "amount_currency", currency)
-        tax = total(taxes, "balance", company_currency)
-        tax_currency = total(taxes, "amount_currency", currency)
-        amount_total = currency.round(sign * (untaxed_currency + tax_currency))
-        return {
-            "amount_untaxed": sign * untaxed_currency,
-            "amount_tax": sign * tax_currency,
-            "amount_total": amount_total,
-            "amount_untaxed_signed": -untaxed,
-            "amount_untaxed_in_currency_signed": -untaxed_currency,
-            "amount_tax_signed": -tax,
-            "amount_total_signed": company_currency.round(-(untaxed + tax)),
-            "amount_total_in_currency_signed": -(sign * amount_total),
-        }
-
-    @api.model
-    def _prepare_terms(self, template, header):
-        """Receivable lines by due date, from Odoo's payment terms."""
-        move = template.move
-        term = move.invoice_payment_term_id
-        sign = 1 if template.shape.move_type == "out_invoice" else -1
-        needed = {}
-        if term:
-            terms = term._compute_terms(
-                date_ref=template.shape.date,
-                currency=move.currency_id,
-                tax_amount_currency=header["amount_tax"] * sign,
-                tax_amount=header["amount_tax_signed"],
-                untaxed_amount_currency=header["amount_untaxed"] * sign,
-                untaxed_amount=header["amount_untaxed_signed"],
-                company=move.company_id,
-                cash_rounding=move.invoice_cash_rounding_id,
-                sign=sign,
-            )
-            for line in terms["line_ids"]:
-                values = {
-                    "balance": line["company_amount"],
-                    "amount_currency": line["foreign_amount"],
-                    "discount_date": terms.get("discount_date"),
-                    "discount_balance": terms.get("discount_balance") or 0.0,
-                    "discount_amount_currency": terms.get("discount_amount_currency")
-                    or 0.0,
-                }
-                day = fields.Date.to_date(line.get("date"))
-                if day in needed:
-                    needed[day]["balance"] += values["balance"]
-                    needed[day]["amount_currency"] += values["amount_currency"]
-                else:
-                    needed[day] = values
-        else:
-            day = template.shape.date_due or fields.Date.context_today(move)
-            needed[day] = {
-                "balance": header["amount_total_signed"],
-                "amount_currency": header["amount_total_in_currency_signed"],
-                "discount_date": False,
-                "discount_balance": 0.0,
-                "discount_amount_currency": 0.0,
-            }
-        return [
-            {
-                **self._prepare_term_line(template),
-                **self._round(template, values),
-                "date_maturity": day,
-            }
-            for day, values in needed.items()
-        ]
-
-    @api.model
-    def _prepare_residuals(self, template, header, terms):
-        residual = sum(line["amount_residual"] for line in terms)
-        residual_currency = sum(line["amount_residual_currency"] for line in terms)
-        return {
-            "amount_residual": template.move.currency_id.round(
-                -template.sign * residual_currency
-            ),
-            "amount_residual_signed": template.move.company_id.currency_id.round(
-                residual
-            ),
-            "invoice_date_due": max(line["date_maturity"] for line in terms),
         }
 
 

@@ -63,21 +63,24 @@ class PropertyBillingInvoicer(models.AbstractModel):
 
     @api.model
     def _take_units(self, run, community_id):
-        """Lock the next units of one community that still have draft lines."""
+        """Lock the next units of one community that still have draft lines.
+
+        The lines are read once, before the units: a planner whose statistics are
+        older than the run, as they mostly are, would else read them once per unit.
+        """
         rows = self.env.execute_query(
             SQL(
                 """
+                WITH pending AS MATERIALIZED (
+                    SELECT DISTINCT unit_id FROM property_fee_line
+                     WHERE run_id = %s AND community_id = %s AND state = 'draft')
                 SELECT u.id
                   FROM property_unit u
-                 WHERE u.community_id = %s
-                   AND EXISTS (SELECT FROM property_fee_line l
-                                WHERE l.run_id = %s AND l.community_id = %s
-                                  AND l.unit_id = u.id AND l.state = 'draft')
+                  JOIN pending ON pending.unit_id = u.id
                  ORDER BY u.code
                  LIMIT %s
-                   FOR NO KEY UPDATE SKIP LOCKED
+                   FOR NO KEY UPDATE OF u SKIP LOCKED
                 """,
-                community_id,
                 run.id,
                 community_id,
                 UNITS_PER_BATCH,

@@ -37,7 +37,8 @@ class PropertyFeeLine(models.Model):
     community_id = fields.Many2one(
         "property.community", required=True, index=True, ondelete="restrict"
     )
-    company_id = fields.Many2one("res.company", required=True, index=True)
+    # no index: every row of a firm has the same, and each index costs every insert
+    company_id = fields.Many2one("res.company", required=True)
     currency_id = fields.Many2one("res.currency", required=True)
     partner_id = fields.Many2one(
         "res.partner", string="Payer", required=True, index=True, ondelete="restrict"
@@ -46,9 +47,8 @@ class PropertyFeeLine(models.Model):
     item_id = fields.Many2one(
         "property.fee.item", required=True, index=True, ondelete="restrict"
     )
-    standard_id = fields.Many2one(
-        "property.fee.standard", index=True, ondelete="restrict"
-    )
+    # no index: a standard is found by its rates
+    standard_id = fields.Many2one("property.fee.standard", ondelete="restrict")
     rate_id = fields.Many2one(
         "property.fee.rate", index="btree_not_null", ondelete="restrict"
     )

@@ -1,6 +1,7 @@
 from . import (
     test_access,
     test_billing_run,
+    test_bulk_numbers,
     test_bulk_posting,
     test_engine_differences,
     test_engine_formula,
