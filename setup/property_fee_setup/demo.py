@@ -84,12 +84,12 @@ def _install_addons(odoo):
     new = [name for name in hashes if name not in installed]
     changed = [name for name in installed if hashes.get(name) != installed[name]]
     changed = [name for name in changed if name in hashes]
-    if new:
-        with step(f"Installing {', '.join(new)}"):
-            odoo.install(DATABASE, new)
     if changed:
         with step(f"Updating {', '.join(changed)}"):
             odoo.install(DATABASE, changed, update=True)
+    if new:
+        with step(f"Installing {', '.join(new)}"):
+            odoo.install(DATABASE, new)
     if new or changed:
         _note(databases, addons={**installed, **hashes})
 

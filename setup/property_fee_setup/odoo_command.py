@@ -72,6 +72,7 @@ class Odoo:
                     *(self.environment.python, "-m", "odoo", "server"),
                     *("-d", database, f"--db-filter=^{database}$"),
                     f"--http-port={port}",
+                    f"--load={','.join(self._server_wide_modules())}",
                 ],
                 env=self.variables(),
                 stdin=subprocess.DEVNULL,
@@ -80,6 +81,11 @@ class Odoo:
                 start_new_session=True,
                 preexec_fn=_end_with_parent,
             )
+
+    def _server_wide_modules(self):
+        """Odoo's own, and the runner of background jobs where an addon uses it."""
+        runners = [name for name in ("queue_job",) if name in self.needed_modules()]
+        return ["base", "rpc", "web", *runners]
 
     def install(self, database, modules, update=False):
         """Install or update modules and see that they are installed then.
