@@ -1,4 +1,5 @@
 from decimal import Decimal
+from functools import reduce
 
 from odoo import api, fields, models
 from odoo.tools import format_date
@@ -61,7 +62,7 @@ class PropertyFeeExplanation(models.AbstractModel):
                 "%(figure)s by formula %(formula)s (%(variables)s)",
                 figure=formula["figure"],
                 formula=formula["text"],
-                variables=", ".join(
+                variables=self._join(
                     f"{name} = {self._number(value)}"
                     for name, value in formula["variables"].items()
                 ),
@@ -141,7 +142,7 @@ class PropertyFeeExplanation(models.AbstractModel):
             if part["rollover"]:
                 text = self.env._("%s past the end of the dial", text)
             texts.append(self.env._("new meter %s", text) if number else text)
-        readings = ", ".join(texts)
+        readings = self._join(texts)
         if explanation["multiplier"] != "1":
             readings += f" (× {explanation['multiplier']})"
         return readings
@@ -213,7 +214,20 @@ class PropertyFeeExplanation(models.AbstractModel):
             parts.append(self.env._("rate of %s", date))
         parts += [note for note in notes if note]
         amount = self._number(explanation["amount"], currency.decimal_places)
-        return self.env._("%(how)s, = %(amount)s", how=", ".join(parts), amount=amount)
+        return self.env._("%(how)s, = %(amount)s", how=self._join(parts), amount=amount)
+
+    @api.model
+    def _join(self, texts):
+        """``a, b, c`` with the comma of the language."""
+        texts = list(texts)
+        if not texts:
+            return ""
+        return reduce(
+            lambda first, second: self.env._(
+                "%(first)s, %(second)s", first=first, second=second
+            ),
+            texts,
+        )
 
     @api.model
     def _number(self, text, places=0):

@@ -26,3 +26,4 @@ from . import (
 )
 from . import test_views
 from . import test_tours
+from . import test_import_chinese, test_translations

@@ -5,8 +5,10 @@ from odoo.tests import BaseCase, tagged
 
 from ..wizards.community_import import schema
 from ..wizards.community_import.cells import Cell, CellError, read_cell
+from ..wizards.community_import.vocabulary import Choices
 
-CHOICES = {"apartment": "apartment", "flat": "apartment", "shop": "shop"}
+CHOICES = Choices({"apartment": "apartment", "flat": "apartment", "shop": "shop"})
+CHOICES.labels = ("Flat", "Shop")
 
 
 @tagged("post_install", "-at_install")
@@ -139,9 +141,7 @@ class TestImportCells(BaseCase):
 
     def test_choices_by_key_or_label(self):
         self.assertReads(schema.CHOICE, "apartment", "apartment", " Flat ", "FLAT")
-        self.assertRefuses(
-            schema.CHOICE, "castle", "castle is not one of apartment, shop"
-        )
+        self.assertRefuses(schema.CHOICE, "castle", "castle is not one of Flat, Shop")
         self.assertReads(
             schema.CHOICES, {"apartment", "shop"}, "flat,shop", "Flat、Shop"
         )

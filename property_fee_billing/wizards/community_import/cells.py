@@ -262,7 +262,7 @@ def _find_choice(text, choices):
             _lt(
                 "%(text)s is not one of %(choices)s",
                 text=text,
-                choices=", ".join(dict.fromkeys(choices.values())),
+                choices=", ".join(choices.labels),
             )
         )
     return choices[word]

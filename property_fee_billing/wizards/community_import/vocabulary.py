@@ -7,13 +7,20 @@ from .cells import normalize
 from .schema import DEFINITIONS_LABEL, SHEETS, Column, Sheet
 
 
+class Choices(dict):
+    """Word to key of a selection field; ``labels`` are those of the user's language,
+    to be named when a word is none of them."""
+
+    labels: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True)
 class Vocabulary:
     """Normalized word to what it names, over all installed languages."""
 
     sheets: Mapping[str, Sheet]
     columns: Mapping[str, Mapping[str, Column]]
-    choices: Mapping[str, Mapping[str, str]]
+    choices: Mapping[str, Choices]
     ignored_sheets: frozenset[str]
 
 
@@ -56,10 +63,12 @@ def _translate(env, label, langs):
 def _get_choices(env, name, langs):
     """Word to key for the selection field ``model.field``; keys win over labels."""
     model, field = name.rsplit(".", 1)
-    words = {}
+    words = Choices()
     for lang in langs:
         selection = env["ir.model.fields"].with_context(lang=lang)
         for key, label in selection.get_field_selection(model, field):
             words.setdefault(normalize(label), key)
     words.update({normalize(key): key for key in set(words.values())})
+    own = env["ir.model.fields"].get_field_selection(model, field)
+    words.labels = tuple(label for _key, label in own)
     return words
