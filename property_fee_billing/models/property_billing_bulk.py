@@ -45,8 +45,6 @@ GROWING_TABLES = (
     "account_partial_reconcile",
     "property_fee_line",
 )
-# The planner's idea of the ledger is renewed until it holds this many batches.
-BATCHES_UNTIL_STABLE = 5
 
 
 class PropertyBillingBulk(models.AbstractModel):
@@ -346,19 +344,20 @@ class PropertyBillingBulk(models.AbstractModel):
     # ------------------------------------------------------------- statistics
     @api.model
     def _refresh_statistics(self, unit_count):
-        """Tell the database's planner of a ledger that was all but empty before.
+        """Tell the database's planner, once, of a ledger that was all but empty.
 
         Autovacuum counts committed rows only, and late. Until it comes, the planner
-        takes a table for as small as it was and reads it whole for every bill, which
-        makes the first large run of a new firm many times slower. ANALYZE counts the
-        rows of its own transaction as well, so it need not wait for the commit.
+        takes a table for as small as it was and may read it whole for every bill.
+        Bulk posting asks the ledger next to nothing per bill; what Odoo asks when it
+        makes bills itself is what this is for. ANALYZE counts the rows of its own
+        transaction as well, so it need not wait for the commit.
 
         :param unit_count: units of the batch that has just been posted
         """
         known = self.env.execute_query(
             SQL("SELECT reltuples FROM pg_class WHERE oid = 'account_move'::regclass")
         )
-        if known[0][0] >= BATCHES_UNTIL_STABLE * unit_count:
+        if known[0][0] >= unit_count:
             return
         self.env.flush_all()
         for table in GROWING_TABLES:

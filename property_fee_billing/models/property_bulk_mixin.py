@@ -145,7 +145,9 @@ class PropertyBulkMixin(models.AbstractModel):
             memo[key] = {
                 field
                 for name in vals
+                # an inverse is how a field that is not stored gets stored at all
                 if (field := self._fields.get(name))
+                and field.store
                 and (field.compute or field.inverse)
             }
         return memo[key]
