@@ -58,6 +58,7 @@ class PropertyBillingRun(models.Model):
         self.ensure_one()
         if self.state != "posting" or self._count_draft_lines(limit=1):
             return False
+        self._recheck_sequence_gaps()
         self.state = "done"
         self.invalidate_recordset()
         self.message_post(
@@ -77,6 +78,17 @@ class PropertyBillingRun(models.Model):
         return self.env["property.fee.line"].search_count(
             [("run_id", "=", self.id), ("state", "=", "draft")], limit=limit
         )
+
+    def _recheck_sequence_gaps(self):
+        """Have Odoo look again for gaps in the numbers of the run's bills.
+
+        Where two workers share a journal, neither sees the other's numbers before
+        they are committed, and takes the place where they meet for a gap.
+        """
+        moves = self.env["account.move"].search(
+            [("fee_run_id", "=", self.id), ("made_sequence_gap", "=", True)]
+        )
+        self.env.add_to_compute(moves._fields["made_sequence_gap"], moves)
 
     @api.model
     def _cron_post_runs(self):
