@@ -1,4 +1,4 @@
-"""Entry point of the commands beside this file (`run`, `test`, `odoo`, `lint`)."""
+"""Entry point of the commands beside this file (`run`, `test`, `bench`, `odoo`, `lint`)."""
 
 import sys
 

@@ -1,10 +1,11 @@
-"""The commands: `run`, `test`, `odoo`, `lint`."""
+"""The commands: `run`, `test`, `bench`, `odoo`, `lint`."""
 
 import argparse
 import signal
 from contextlib import contextmanager
 
 from . import (
+    bench,
     database,
     demo,
     lint,
@@ -70,6 +71,12 @@ def _test(arguments):
         return test_run.run(odoo, arguments)
 
 
+def _bench(arguments):
+    url, arguments = _split_database_url(arguments)
+    with _odoo("bench", system_packages.TO_SERVE, url) as odoo:
+        return bench.run(odoo, arguments)
+
+
 def _odoo_command(arguments):
     url, arguments = _split_database_url(arguments)
     with _odoo("work", system_packages.TO_SERVE, url) as odoo:
@@ -87,7 +94,13 @@ def _lint(arguments):
     return lint.run(settings, environment, options.fix)
 
 
-COMMANDS = {"run": _run, "test": _test, "odoo": _odoo_command, "lint": _lint}
+COMMANDS = {
+    "run": _run,
+    "test": _test,
+    "bench": _bench,
+    "odoo": _odoo_command,
+    "lint": _lint,
+}
 
 
 def _add_database_url(parser):
@@ -117,7 +130,7 @@ def _environment(settings, needs):
 def _odoo(name, needs, database_url):
     """Odoo with all it needs, its database server running.
 
-    :param name: "work" or "test"
+    :param name: "work", "test" or "bench"
     :param needs: system packages
     """
     settings = read_settings(database_url)

@@ -44,7 +44,8 @@ def server(settings, environment, name):
     """The database server: the caller's, else an embedded one that is started.
 
     :param environment: `PythonEnvironment` with the PostgreSQL programs
-    :param name: cluster of the embedded server: "work" (durable) or "test" (quick)
+    :param name: cluster of the embedded server: "work" and "bench" (durable) or "test"
+        (quick)
     :return: context manager giving a `Databases`
     """
     if settings.database_url:

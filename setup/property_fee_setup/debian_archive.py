@@ -94,6 +94,11 @@ class Archive:
             path.unlink()
         return self._download(package)
 
+    def clean(self):
+        """Throw the package lists away (250 MB); the downloads stay."""
+        shutil.rmtree(self.apt, ignore_errors=True)
+        self.prepared = False
+
     def _download(self, package):
         self._prepare(package)
         self.kept.mkdir(parents=True, exist_ok=True)

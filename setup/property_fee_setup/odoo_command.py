@@ -16,7 +16,7 @@ class Odoo:
 
     def __init__(self, settings, environment, source, databases, name):
         """
-        :param name: "work" or "test", one configuration file each
+        :param name: "work", "test" or "bench", one configuration file each
         """
         self.settings = settings
         self.environment = environment
@@ -26,7 +26,13 @@ class Odoo:
         folders = [*source.addons_folders, *([installed] if installed.is_dir() else [])]
         found = addon_folders.find(settings.checkout)
         self.addons, self.missing = addon_folders.installable(found, folders)
-        self._write_configuration([settings.checkout, *folders])
+        self._addons_folders = [settings.checkout, *folders]
+        self._write_configuration(self._addons_folders)
+
+    def use_addons_folder(self, folder):
+        """Let Odoo find one more folder of addons."""
+        self._addons_folders.append(folder)
+        self._write_configuration(self._addons_folders)
 
     def _write_configuration(self, addons_folders):
         server = self.databases.server

@@ -98,6 +98,7 @@ def _extracted(settings):
     archive = Archive(settings.cache, settings.logs, settings.debian_mirror)
     with step("Odoo 19 from the Debian archive (130 MB, kept in the cache folder)"):
         files = [archive.fetch(package) for package in packages]
+        archive.clean()
 
     def extract(target):
         for file in files:
