@@ -24,6 +24,8 @@ from functools import lru_cache
 
 from simpleeval import InvalidExpression, SimpleEval
 
+from .sentence import Sentence as _lt
+
 VARIABLES = ("area", "inner_area", "price", "base", "floor")
 FUNCTIONS = {"min": min, "max": max}
 OPERATORS = {
@@ -47,7 +49,14 @@ _NUMBER = re.compile(r"(\d{1,12}(\.\d{0,12})?|\.\d{1,12})\Z")
 
 
 class FormulaError(ValueError):
-    """A formula that cannot be used, with the reason in one sentence."""
+    """A formula that cannot be used, with the reason in one sentence.
+
+    :param sentence: the reason, as a :class:`~.sentence.Sentence`
+    """
+
+    def __init__(self, sentence: _lt):
+        super().__init__(sentence)
+        self.sentence = sentence
 
 
 class _ExactEval(SimpleEval):
@@ -94,14 +103,16 @@ def evaluate_formula(
     node, used = _parse(source)
     empty = sorted(name for name in used if variables.get(name) is None)
     if empty:
-        raise FormulaError(f"The variable {empty[0]!r} is empty.")
+        raise FormulaError(_lt("The variable %(name)s is empty.", name=repr(empty[0])))
     names = {name: Fraction(variables[name]) for name in used}
     try:
         return Fraction(_ExactEval(source, names).eval(source, previously_parsed=node))
     except ZeroDivisionError as error:
-        raise FormulaError("The formula divides by zero.") from error
+        raise FormulaError(_lt("The formula divides by zero.")) from error
     except InvalidExpression as error:
-        raise FormulaError(f"The formula cannot be worked out: {error}") from error
+        raise FormulaError(
+            _lt("The formula cannot be worked out: %(error)s", error=str(error))
+        ) from error
 
 
 def _cleaned(text: str) -> str:
@@ -113,13 +124,18 @@ def _cleaned(text: str) -> str:
 def _parse(source: str) -> tuple[ast.expr, frozenset[str]]:
     """The checked tree of a cleaned formula and the variables in it."""
     if not source:
-        raise FormulaError("The formula is empty.")
+        raise FormulaError(_lt("The formula is empty."))
     if len(source) > MAX_LENGTH:
-        raise FormulaError(f"The formula is longer than {MAX_LENGTH} characters.")
+        raise FormulaError(
+            _lt(
+                "The formula is longer than %(limit)s characters.",
+                limit=str(MAX_LENGTH),
+            )
+        )
     try:
         tree = ast.parse(source, mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        raise FormulaError("The formula is not a complete expression.") from error
+        raise FormulaError(_lt("The formula is not a complete expression.")) from error
     used: set[str] = set()
     _check_number(tree, source, used, depth=0)
     return tree, frozenset(used)
@@ -128,7 +144,7 @@ def _parse(source: str) -> tuple[ast.expr, frozenset[str]]:
 def _check_number(node: ast.expr, source: str, used: set[str], depth: int) -> None:
     """Check a part that must give a number, and note the variables in it."""
     if depth > MAX_DEPTH:
-        raise FormulaError("The formula is nested too deeply.")
+        raise FormulaError(_lt("The formula is nested too deeply."))
     if isinstance(node, ast.Constant):
         _check_literal(ast.get_source_segment(source, node) or "")
     elif isinstance(node, ast.Name):
@@ -151,8 +167,11 @@ def _parts(node: ast.expr, source: str) -> list[ast.expr]:
         return _call_parts(node)
     part = ast.get_source_segment(source, node)
     raise FormulaError(
-        f"{part!r} is not allowed in a formula; use numbers, variables, + - * /, "
-        "min, max and 'x if condition else y'."
+        _lt(
+            "%(part)s is not allowed in a formula; use numbers, variables, + - * /, "
+            "min, max and 'x if condition else y'.",
+            part=repr(part),
+        )
     )
 
 
@@ -164,7 +183,10 @@ def _condition_parts(node: ast.expr, source: str) -> list[ast.expr]:
         return [node.left, *node.comparators]
     part = ast.get_source_segment(source, node)
     raise FormulaError(
-        f"The condition {part!r} must be a comparison such as 'area > 100'."
+        _lt(
+            "The condition %(part)s must be a comparison such as 'area > 100'.",
+            part=repr(part),
+        )
     )
 
 
@@ -172,9 +194,9 @@ def _call_parts(node: ast.Call) -> list[ast.expr]:
     """The arguments of ``min`` or ``max``."""
     name = node.func.id if isinstance(node.func, ast.Name) else None
     if name not in FUNCTIONS:
-        raise FormulaError("A formula may call 'min' and 'max' only.")
+        raise FormulaError(_lt("A formula may call 'min' and 'max' only."))
     if len(node.args) < 2 or node.keywords:
-        raise FormulaError(f"{name!r} needs two or more numbers.")
+        raise FormulaError(_lt("%(name)s needs two or more numbers.", name=repr(name)))
     return node.args
 
 
@@ -182,8 +204,11 @@ def _check_literal(text: str) -> None:
     """Only plain decimal numbers of a sensible size."""
     if not _NUMBER.match(text):
         raise FormulaError(
-            f"{text!r} is not a plain number of up to 12 digits before the point "
-            "and 12 after it."
+            _lt(
+                "%(number)s is not a plain number of up to 12 digits before the point "
+                "and 12 after it.",
+                number=repr(text),
+            )
         )
 
 
@@ -191,5 +216,9 @@ def _check_variable(name: str) -> None:
     """Only the variables that are documented."""
     if name not in VARIABLES:
         raise FormulaError(
-            f"Unknown variable {name!r}: a formula may use {', '.join(VARIABLES)}."
+            _lt(
+                "Unknown variable %(name)s: a formula may use %(variables)s.",
+                name=repr(name),
+                variables=", ".join(VARIABLES),
+            )
         )

@@ -43,6 +43,7 @@ from .money import EXACT, amount_text, decimal_text, from_minor, half_up, ratio_
 from .months import ONE_DAY, Months, month_index, period_bounds, segment_months
 from .results import FORMULA_ERROR, NO_BASIS, NO_PAYER, NO_RATE, Line, Refusal, Result
 from .segments import Segment, segments
+from .sentence import Sentence as _lt
 
 KIND = "recurring"
 ADVANCE = "advance"
@@ -280,10 +281,13 @@ def _monthly_formula(charge: RecurringCharge, rate: Rate) -> Monthly:
         variables = _formula_values(charge, rate, formula_variables(text))
         figure = evaluate_formula(text, variables)
     except FormulaError as error:
-        raise NotReckonable(FORMULA_ERROR, message=str(error)) from error
+        raise NotReckonable(FORMULA_ERROR, message=error.sentence) from error
     if figure < 0:
         raise NotReckonable(
-            FORMULA_ERROR, message=f"The formula gives {figure}, less than nothing."
+            FORMULA_ERROR,
+            message=_lt(
+                "The formula gives %(figure)s, less than nothing.", figure=str(figure)
+            ),
         )
     monthly = figure * Fraction(charge.quantity)
     shown = {name: str(value) for name, value in sorted(variables.items())}

@@ -344,8 +344,14 @@ class PropertyBillingRun(models.Model):
             "date_to": refusal.date_to.isoformat(),
             "amount": None if refusal.amount is None else str(refusal.amount),
             "reason": refusal.reason,
-            "detail": (refusal.details or {}).get("message"),
+            "detail": self._get_refusal_detail(refusal),
         }
+
+    @api.model
+    def _get_refusal_detail(self, refusal):
+        """What the engine says beyond the reason, in the user's language."""
+        message = (refusal.details or {}).get("message")
+        return message and self.env["property.fee.explanation"]._say(message)
 
     @api.model
     def _get_source_fields(self):

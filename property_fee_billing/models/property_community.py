@@ -191,7 +191,8 @@ class PropertyCommunity(models.Model):
     @api.model
     def _get_run_states(self):
         """The states of a billing run, for the field that shows the last one's."""
-        return self.env["property.billing.run"]._fields["state"].selection
+        states = self.env["property.billing.run"]._fields["state"]
+        return states._description_selection(self.env)
 
     @api.constrains("journal_id", "currency_id")
     def _check_journal_currency(self):

@@ -230,6 +230,15 @@ class PropertyFeeExplanation(models.AbstractModel):
         )
 
     @api.model
+    def _say(self, sentence):
+        """A sentence of the engine in the user's language.
+
+        :param sentence: Sentence of the engine; its text is collected for translation
+            where the engine makes it
+        """
+        return self.env._(sentence.text, **sentence.values)
+
+    @api.model
     def _number(self, text, places=0):
         """A figure as it stands, with at least ``places`` decimals."""
         value = Decimal(text)

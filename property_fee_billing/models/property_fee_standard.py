@@ -159,7 +159,9 @@ class PropertyFeeStandard(models.Model):
                     self.env._(
                         "Standard %(standard)s: the formula cannot be used: %(reason)s",
                         standard=standard.code,
-                        reason=error,
+                        reason=self.env["property.fee.explanation"]._say(
+                            error.sentence
+                        ),
                     )
                 ) from error
 

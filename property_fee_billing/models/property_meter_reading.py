@@ -47,7 +47,7 @@ class PropertyMeterReading(models.Model):
     )
     kind = fields.Selection(
         [
-            ("regular", "Reading"),
+            ("regular", "Regular Reading"),
             ("replacement", "Meter Replacement"),
             ("correction", "Correction"),
         ],

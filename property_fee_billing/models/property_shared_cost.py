@@ -42,7 +42,7 @@ class PropertySharedCost(models.Model):
     )
     amount = fields.Monetary(required=True, tracking=True)
     basis = fields.Selection(
-        [("area", "Charged Area"), ("unit", "Unit"), ("usage", "Usage")],
+        [("area", "Charged Area"), ("unit", "Unit Count"), ("usage", "Usage")],
         required=True,
         default="area",
         tracking=True,

@@ -1,4 +1,5 @@
 from odoo import Command
+from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 from odoo.tools import format_date
 
@@ -120,21 +121,28 @@ class TestImportSimplified(ChineseCase):
             ],
         }
 
-    def test_each_amount_is_explained_in_chinese(self):
-        community = self.import_as_manager()
-        run = (
-            self.env["property.billing.run"]
-            .with_user(self.manager)
-            .create(
-                {
-                    "community_ids": [Command.set(community.ids)],
-                    "date_from": "2026-01-01",
-                    "date_to": "2026-01-31",
-                    "invoice_date": "2026-01-01",
-                }
-            )
+    def compute(self, community):
+        """The computed run of January, as the manager makes it."""
+        runs = self.env["property.billing.run"].with_user(self.manager)
+        run = runs.create(
+            {
+                "community_ids": [Command.set(community.ids)],
+                "date_from": "2026-01-01",
+                "date_to": "2026-01-31",
+                "invoice_date": "2026-01-01",
+            }
         )
         run.action_compute()
+        return run
+
+    def use_formula(self, formula):
+        """Charge the service fee by a formula."""
+        self.put("收费标准", 2, "计费方式", "公式")
+        for row, value in zip(self.sheets["收费标准"], ("公式", formula), strict=False):
+            row.append(value)
+
+    def test_each_amount_is_explained_in_chinese(self):
+        run = self.compute(self.import_as_manager())
         self.assertFalse(run.refusal_ids)
         start = format_date(self.env, "2024-11-27", lang_code=self.lang)
         rate = f"{start} 起执行的费率"
@@ -188,6 +196,30 @@ class TestImportSimplified(ChineseCase):
             "抄表记录, 第 2 行, 读数: 100000 超过仪表的 5 位数",
             user=self.manager,
         )
+
+    def test_what_is_wrong_with_a_formula_is_said_in_chinese(self):
+        self.use_formula("area * prize")
+        reason = (
+            "未知变量 'prize'：公式可用的变量有 area, inner_area, price, base, floor。"
+        )
+        self.assertRefused(
+            f"收费标准, 第 2 行, 公式: 公式无法使用：{reason}", user=self.manager
+        )
+        self.put("收费标准", 2, "公式", "area * price / (floor - 12)")
+        community = self.import_as_manager()
+        standard = self.env["property.fee.standard"].search(
+            [("community_id", "=", community.id), ("method", "=", "formula")]
+        )
+        with self.assertRaises(ValidationError) as caught:
+            standard.formula = "area * prize"
+        self.assertIn(reason, caught.exception.args[0])
+        refusals = self.compute(community).refusal_ids
+        self.assertEqual(refusals.mapped("reason"), ["formula_error"] * 2)
+        self.assertEqual(set(refusals.mapped("detail")), {"公式中除数为零。"})
+
+    def test_the_board_shows_the_state_of_the_last_run_in_chinese(self):
+        states = self.env["property.community"].fields_get(["last_run_state"])
+        self.assertIn(("computed", "已计算"), states["last_run_state"]["selection"])
 
     def test_the_same_workbook_again_changes_nothing(self):
         self.import_as_manager()

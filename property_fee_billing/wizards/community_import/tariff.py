@@ -111,8 +111,10 @@ def _check_standard(planner, row):
     try:
         check_formula(row["formula"] or "")
     except FormulaError as error:
+        # the sentence is collected for translation where the engine makes it
+        reason = _lt(error.sentence.text, **error.sentence.values)
         planner.problems.add(
-            row, "formula", _lt("the formula cannot be used: %s", str(error))
+            row, "formula", _lt("the formula cannot be used: %s", reason)
         )
 
 
