@@ -1,5 +1,6 @@
 from . import property_bulk_mixin
 from . import property_unit_mixin
+from . import property_fee_source_mixin
 from . import property_community
 from . import res_company
 from . import res_config_settings

@@ -1,7 +1,7 @@
 from collections import defaultdict
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import ValidationError
 
 
 class PropertyMeterReading(models.Model):
@@ -10,6 +10,8 @@ class PropertyMeterReading(models.Model):
 
     _name = "property.meter.reading"
     _description = "Meter Reading"
+    _inherit = ["property.fee.source.mixin"]
+    _fee_line_field = "reading_id"
     _order = "meter_id, date desc"
     _check_company_auto = True
 
@@ -69,7 +71,6 @@ class PropertyMeterReading(models.Model):
     )
     note = fields.Char()
     fee_line_ids = fields.One2many("property.fee.line", "reading_id")
-    is_billed = fields.Boolean(compute="_compute_is_billed", search="_search_is_billed")
 
     _date_unique = models.UniqueIndex(
         "(meter_id, date)", "This meter already has a reading on this day."
@@ -99,23 +100,6 @@ class PropertyMeterReading(models.Model):
                     day, value = other_day, other_value
             reading.previous_date = day
             reading.previous_value = value
-
-    @api.depends("fee_line_ids.state")
-    def _compute_is_billed(self):
-        billed = {
-            reading.id
-            for [reading] in self.env["property.fee.line"]._read_group(
-                [("reading_id", "in", self.ids), ("state", "=", "posted")],
-                ["reading_id"],
-            )
-        }
-        for reading in self:
-            reading.is_billed = reading.id in billed
-
-    def _search_is_billed(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        return [("fee_line_ids", "any", [("state", "=", "posted")])]
 
     @api.depends("meter_id", "date")
     def _compute_display_name(self):
@@ -166,26 +150,12 @@ class PropertyMeterReading(models.Model):
         self.ensure_one()
         return self.new_value if self.kind == "replacement" else self.value
 
-    def write(self, vals):
-        """A billed reading stays as it is."""
-        if {"meter_id", "date", "value", "kind", "new_value", "corrects_id"} & (
-            vals.keys()
-        ):
-            self._check_not_billed()
-        return super().write(vals)
+    @api.model
+    def _get_billed_fields(self):
+        return {"meter_id", "date", "value", "kind", "new_value", "corrects_id"}
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_billed(self):
-        self._check_not_billed()
-
-    def _check_not_billed(self):
-        line = self.env["property.fee.line"].search(
-            [("reading_id", "in", self.ids), ("state", "=", "posted")], limit=1
+    @api.model
+    def _get_billed_message(self, name):
+        return self.env._(
+            "Reading %s has been billed. Record a correction instead.", name
         )
-        if line:
-            raise UserError(
-                self.env._(
-                    "Reading %s has been billed. Record a correction instead.",
-                    line.reading_id.display_name,
-                )
-            )

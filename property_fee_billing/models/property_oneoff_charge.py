@@ -1,7 +1,6 @@
 from decimal import Decimal
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 
 from ..engine import round_half_up
 
@@ -11,7 +10,8 @@ class PropertyOneoffCharge(models.Model):
 
     _name = "property.oneoff.charge"
     _description = "One-Off Charge"
-    _inherit = ["property.unit.mixin", "mail.thread"]
+    _inherit = ["property.fee.source.mixin", "property.unit.mixin", "mail.thread"]
+    _fee_line_field = "oneoff_charge_id"
     _order = "date desc, unit_id"
 
     item_id = fields.Many2one(
@@ -36,7 +36,6 @@ class PropertyOneoffCharge(models.Model):
     )
     amount = fields.Monetary(compute="_compute_amount", store=True)
     fee_line_ids = fields.One2many("property.fee.line", "oneoff_charge_id")
-    is_billed = fields.Boolean(compute="_compute_is_billed", search="_search_is_billed")
 
     _values_positive = models.Constraint(
         "CHECK (quantity > 0 AND price_unit >= 0)",
@@ -50,42 +49,12 @@ class PropertyOneoffCharge(models.Model):
             places = charge.currency_id.decimal_places if charge.currency_id else 2
             charge.amount = float(round_half_up(exact, places))
 
-    @api.depends("fee_line_ids.state")
-    def _compute_is_billed(self):
-        billed = {
-            charge.id
-            for [charge] in self.env["property.fee.line"]._read_group(
-                [("oneoff_charge_id", "in", self.ids), ("state", "=", "posted")],
-                ["oneoff_charge_id"],
-            )
-        }
-        for charge in self:
-            charge.is_billed = charge.id in billed
+    @api.model
+    def _get_billed_fields(self):
+        return {"unit_id", "item_id", "date", "quantity", "price_unit"}
 
-    def _search_is_billed(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        return [("fee_line_ids", "any", [("state", "=", "posted")])]
-
-    def write(self, vals):
-        """A billed charge stays as it is."""
-        if {"unit_id", "item_id", "date", "quantity", "price_unit"} & vals.keys():
-            self._check_not_billed()
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_billed(self):
-        self._check_not_billed()
-
-    def _check_not_billed(self):
-        line = self.env["property.fee.line"].search(
-            [("oneoff_charge_id", "in", self.ids), ("state", "=", "posted")], limit=1
+    @api.model
+    def _get_billed_message(self, name):
+        return self.env._(
+            "Charge %s has been billed. Credit its bill instead of changing it.", name
         )
-        if line:
-            raise UserError(
-                self.env._(
-                    "Charge %s has been billed. Credit its bill instead of changing "
-                    "it.",
-                    line.oneoff_charge_id.display_name,
-                )
-            )

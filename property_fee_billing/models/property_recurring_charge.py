@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import ValidationError
 
 
 class PropertyRecurringCharge(models.Model):
@@ -11,7 +11,8 @@ class PropertyRecurringCharge(models.Model):
 
     _name = "property.recurring.charge"
     _description = "Recurring Charge"
-    _inherit = ["property.unit.mixin", "mail.thread"]
+    _inherit = ["property.fee.source.mixin", "property.unit.mixin", "mail.thread"]
+    _fee_line_field = "recurring_charge_id"
     _order = "unit_id, standard_id, date_from"
 
     standard_id = fields.Many2one(
@@ -65,7 +66,7 @@ class PropertyRecurringCharge(models.Model):
         help="How many, e.g. parking spaces.",
     )
     note = fields.Char()
-    fee_line_count = fields.Integer(compute="_compute_fee_line_count")
+    fee_line_ids = fields.One2many("property.fee.line", "recurring_charge_id")
 
     _dates_ordered = models.Constraint(
         "CHECK (date_from <= date_to)",
@@ -100,17 +101,6 @@ class PropertyRecurringCharge(models.Model):
         """Months per bill to the name of the interval."""
         return {1: "month", 3: "quarter", 6: "half_year", 12: "year"}
 
-    def _compute_fee_line_count(self):
-        counts = dict(
-            self.env["property.fee.line"]._read_group(
-                [("recurring_charge_id", "in", self.ids)],
-                ["recurring_charge_id"],
-                ["__count"],
-            )
-        )
-        for charge in self:
-            charge.fee_line_count = counts.get(charge, 0)
-
     @api.depends("unit_id", "standard_id")
     def _compute_display_name(self):
         for charge in self:
@@ -141,24 +131,14 @@ class PropertyRecurringCharge(models.Model):
                     )
                 )
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_billed(self):
-        billed = self.env["property.fee.line"].search(
-            [("recurring_charge_id", "in", self.ids)], limit=1
-        )
-        if billed:
-            raise UserError(
-                self.env._(
-                    "Charge %s has fee lines. Set its last day instead of deleting it.",
-                    billed.recurring_charge_id.display_name,
-                )
-            )
+    @api.model
+    def _get_billed_fields(self):
+        return {"unit_id", "standard_id"}
 
-    def action_open_fee_lines(self):
-        """Open what was billed for this charge."""
-        self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "property_fee_billing.property_fee_line_action"
+    @api.model
+    def _get_billed_message(self, name):
+        return self.env._(
+            "Charge %s has been billed: its unit and standard stay. Set its last day, "
+            "and add a charge for what comes after.",
+            name,
         )
-        action["domain"] = [("recurring_charge_id", "=", self.id)]
-        return action

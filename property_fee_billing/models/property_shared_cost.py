@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 
 
 class PropertySharedCost(models.Model):
@@ -7,7 +6,8 @@ class PropertySharedCost(models.Model):
 
     _name = "property.shared.cost"
     _description = "Shared Cost"
-    _inherit = ["mail.thread"]
+    _inherit = ["property.fee.source.mixin", "mail.thread"]
+    _fee_line_field = "shared_cost_id"
     _order = "community_id, date_to desc"
     _check_company_auto = True
 
@@ -66,7 +66,6 @@ class PropertySharedCost(models.Model):
     )
     fee_line_ids = fields.One2many("property.fee.line", "shared_cost_id")
     billed_amount = fields.Monetary(compute="_compute_billed_amount")
-    fee_line_count = fields.Integer(compute="_compute_fee_line_count")
 
     _dates_ordered = models.Constraint(
         "CHECK (date_from <= date_to)",
@@ -89,7 +88,7 @@ class PropertySharedCost(models.Model):
     def _compute_billed_amount(self):
         sums = dict(
             self.env["property.fee.line"]._read_group(
-                [("shared_cost_id", "in", self.ids), ("state", "=", "posted")],
+                self._get_billed_domain(),
                 ["shared_cost_id"],
                 ["amount:sum"],
             )
@@ -97,25 +96,8 @@ class PropertySharedCost(models.Model):
         for cost in self:
             cost.billed_amount = sums.get(cost, 0.0)
 
-    @api.depends("fee_line_ids")
-    def _compute_fee_line_count(self):
-        counts = dict(
-            self.env["property.fee.line"]._read_group(
-                [("shared_cost_id", "in", self.ids)], ["shared_cost_id"], ["__count"]
-            )
-        )
-        for cost in self:
-            cost.fee_line_count = counts.get(cost, 0)
-
-    def write(self, vals):
-        """What the billed shares rest on stays as it is."""
-        if self._get_locked_fields() & vals.keys():
-            self._check_not_billed()
-        return super().write(vals)
-
     @api.model
-    def _get_locked_fields(self):
-        """Fields that make the shares and stay once a share is billed."""
+    def _get_billed_fields(self):
         return {
             "community_id",
             "item_id",
@@ -128,28 +110,10 @@ class PropertySharedCost(models.Model):
             "unit_type_ids",
         }
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_billed(self):
-        self._check_not_billed()
-
-    def _check_not_billed(self):
-        line = self.env["property.fee.line"].search(
-            [("shared_cost_id", "in", self.ids), ("state", "=", "posted")], limit=1
+    @api.model
+    def _get_billed_message(self, name):
+        return self.env._(
+            "Shared cost %s has been billed and stays as it is. Cancel the run, or "
+            "record the difference as a cost of its own.",
+            name,
         )
-        if line:
-            raise UserError(
-                self.env._(
-                    "Shared cost %s has been billed and stays as it is. Cancel the "
-                    "run, or record the difference as a cost of its own.",
-                    line.shared_cost_id.display_name,
-                )
-            )
-
-    def action_open_fee_lines(self):
-        """The shares of the units."""
-        self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "property_fee_billing.property_fee_line_action"
-        )
-        action["domain"] = [("shared_cost_id", "=", self.id)]
-        return action

@@ -123,6 +123,22 @@ class TestUnit(PropertyFeeCommon):
         with self.assertRaisesRegex(UserError, "Archive it"):
             self.unit.unlink()
 
+    def test_a_billed_charge_keeps_its_unit_and_standard(self):
+        charge = self.charge(self.unit)
+        self.bill_month(2026, 1)
+        charge.date_to = "2026-12-31"
+        with self.assertRaisesRegex(UserError, "Set its last day"):
+            charge.standard_id = self.parking_standard
+        with self.assertRaisesRegex(UserError, "Set its last day"):
+            charge.unlink()
+
+    def test_a_charge_in_a_preview_cannot_be_deleted(self):
+        charge = self.charge(self.unit)
+        run = self.make_run("2026-01-01", "2026-01-31")
+        run.action_compute()
+        with self.assertRaisesRegex(UserError, f"stands in billing run {run.name}"):
+            charge.unlink()
+
     def test_the_same_charge_twice_from_one_day_is_double_charging(self):
         self.charge(self.unit)
         with (
