@@ -63,8 +63,8 @@ class TranslationCase(TransactionCase):
 
     def assertNothing(self, found, title):
         """Fail with the list of what was found, each with its file."""
-        lines = [f"{title}:", *(f"  {item}" for item in found), _ADVICE]
-        self.assertFalse(found, "\n".join(lines))
+        if found:
+            self.fail("\n  ".join([f"{title}:", *found]) + f"\n{_ADVICE}")
 
 
 @tagged("post_install", "-at_install")
