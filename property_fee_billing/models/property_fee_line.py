@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .field_labels import get_field_labels
+
 KINDS = [
     ("recurring", "Recurring Charge"),
     ("metered", "Meter Reading"),
@@ -157,7 +159,7 @@ class PropertyFeeLine(models.Model):
                         "Fee line %(line)s is posted and never changes (%(fields)s). "
                         "Correct it with a credit note or a difference line.",
                         line=posted[0].display_name,
-                        fields=", ".join(sorted(locked)),
+                        fields=get_field_labels(self, locked),
                     )
                 )
         return super().write(vals)

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from .field_labels import get_field_labels
+
 # Rates that billing may use: superseded ones still price the days they ruled.
 BILLABLE_STATES = ("in_force", "superseded")
 
@@ -132,7 +134,7 @@ class PropertyFeeRate(models.Model):
                     "Rate %(rate)s is in force and cannot be edited (%(fields)s). Add "
                     "a rate with a later date; old bills keep this one.",
                     rate=in_force[0].display_name,
-                    fields=", ".join(sorted(locked)),
+                    fields=get_field_labels(self, locked),
                 )
             )
         result = super().write(vals)
