@@ -1,4 +1,4 @@
-"""Entry point of the commands beside this file (`run`, `test`, `bench`, `odoo`, `lint`)."""
+"""Entry point of the commands beside this file: `run`, `test`, `bench`..."""
 
 import sys
 

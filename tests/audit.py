@@ -71,7 +71,7 @@ def audit(env, community_ids):
         refused=refused,
         duplicate_invoices=invoices - distinct,
         duplicate_lines=shared + overlaps,
-        gaps=gaps,
+        gaps=int(gaps),
     )
 
 
