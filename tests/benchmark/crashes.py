@@ -4,8 +4,6 @@ import random
 from contextlib import contextmanager
 from dataclasses import asdict
 
-import psycopg2
-
 from odoo import SUPERUSER_ID, api, sql_db
 from odoo.modules.registry import Registry
 from odoo.tools import config
@@ -50,13 +48,8 @@ class Scene:
 
     def is_posting(self, run_id):
         """Whether the run is not done yet."""
-        while True:
-            try:
-                with self.environment() as env:
-                    return env["property.billing.run"].browse(run_id).state == "posting"
-            except (psycopg2.OperationalError, psycopg2.InterfaceError):
-                # the database server is coming back
-                sql_db.close_all()
+        with self.environment() as env:
+            return env["property.billing.run"].browse(run_id).state == "posting"
 
     def next_run(self):
         """The next month, ready to be posted."""
