@@ -401,8 +401,10 @@ class PropertyBillingRun(models.Model):
             )
 
     def _check_state(self, *states):
-        """Refuse an action that does not fit the state of the run."""
+        """Refuse an action to whoever may not bill, or that does not fit the state of
+        the run. What follows works in SQL, past the access rights."""
         self.ensure_one()
+        self.check_access("write")
         if self.state not in states:
             labels = dict(self._fields["state"]._description_selection(self.env))
             raise UserError(

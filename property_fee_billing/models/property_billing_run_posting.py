@@ -134,6 +134,7 @@ class PropertyBillingRun(models.Model):
         for run in self:
             if run.state == "cancelled":
                 continue
+            run.check_access("write")
             run._lock_communities()
             run.env["property.billing.invoicer"]._reverse(run)
             run._discard_preview_lines()

@@ -72,6 +72,17 @@ class TestIsolation(PropertyFeeCommon):
             for operation in ("write", "create", "unlink"):
                 self.assertFalse(model.has_access(operation), f"{name} {operation}")
 
+    def test_who_may_not_bill_can_neither_compute_post_nor_cancel(self):
+        run = self.make_run("2026-02-01", "2026-02-28")
+        for name in ("group_front_desk", "group_auditor"):
+            user = self.users[name]
+            self.community.member_ids = [Command.link(user.id)]
+            for action in ("action_compute", "action_post", "action_cancel"):
+                with self.assertRaises(AccessError), self.env.cr.savepoint():
+                    getattr(run.with_user(user), action)()
+        self.assertEqual(run.state, "draft")
+        self.assertFalse(run.line_ids)
+
     def test_another_company_sees_nothing(self):
         company = self.env["res.company"].create({"name": "Other Manager"})
         user = new_test_user(
