@@ -1,6 +1,7 @@
 from contextlib import contextmanager
 
 from odoo import Command
+
 from .common import PropertyFeeCommon
 
 # Not compared, and why: an id is new for every row, and what refers to the row above
