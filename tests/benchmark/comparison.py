@@ -5,7 +5,7 @@ from functools import partial
 from . import data, turns, ways
 
 # A small size is repeated, as a single run of it is soon over.
-REPEATS = {True: 3, False: 1}
+REPEATS = 3
 SMALL = 2000
 STRETCHES = 10
 WARM_UP = 100
@@ -36,11 +36,16 @@ def run(database, sizes, say):
         community = prepare(database, f"B{size}", size)
         turns.analyze(database)
         rounds = []
-        for month in range(REPEATS[size <= SMALL]):
+        for month in range(count_months(size)):
             say(f"{size} units: month {month + 1}")
             rounds.append(_measure(database, community, size, month))
         results[size] = {way: _sum_up([r[way] for r in rounds]) for way in ways.WAYS}
     return results
+
+
+def count_months(size):
+    """Months that are billed of a size."""
+    return REPEATS if size <= SMALL else 1
 
 
 def _measure(database, community_id, size, month):

@@ -30,7 +30,8 @@ def measure(database, sizes, own_server, without, path):
     results["comparison"] = comparison.run(database, sizes, say)
     results["totals"] = comparison.check_equal(database, sizes)
     say("computing alone")
-    results["parts"] = parts.run(database, sizes[-1], month=3)
+    next_month = comparison.count_months(sizes[-1])
+    results["parts"] = parts.run(database, sizes[-1], next_month)
     results["weight"] = parts.weigh(database)
     if "workers" not in without:
         results["workers"] = parallel.run(database, sizes[-1], say)

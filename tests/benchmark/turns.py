@@ -20,35 +20,42 @@ class Turn:
     """The worker's side: waits for its turn, measures it, and reports it.
 
     :ivar seconds: time worked so far
+    :ivar cpu_seconds: of that, in this process; the rest waits for the database
     """
 
     def __init__(self, pipe, stretch):
         self.pipe = pipe
         self.stretch = stretch
-        self.seconds = 0.0
+        self.seconds = self.cpu_seconds = 0.0
         self.done = self.in_turn = 0
 
     def begin(self):
         """Wait for the turn."""
         self.pipe.recv()
         self.started = time.perf_counter()
+        self.cpu_started = time.process_time()
 
     def pause(self, done):
         """Note work done; at the end of a turn, wait for the next one."""
         self.done += done
         self.in_turn += done
         if self.in_turn >= self.stretch:
-            self.seconds += time.perf_counter() - self.started
+            self._stop_clock()
             self.in_turn = 0
             self.pipe.send(None)
             self.begin()
 
+    def _stop_clock(self):
+        self.seconds += time.perf_counter() - self.started
+        self.cpu_seconds += time.process_time() - self.cpu_started
+
     def end(self, **found):
         """Report all."""
-        self.seconds += time.perf_counter() - self.started
+        self._stop_clock()
         self.pipe.send(
             {
                 "seconds": self.seconds,
+                "cpu_seconds": self.cpu_seconds,
                 "invoices": self.done,
                 "peak_memory_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
                 / 1024,
@@ -62,7 +69,8 @@ def take_turns(database, tasks, stretch):
 
     :param tasks: {name: function of (environment, pause) that returns a dict}
     :param stretch: invoices of one turn
-    :return: {name: {"seconds", "invoices", "peak_memory_mb", what the task returned}}
+    :return: {name: {"seconds", "cpu_seconds", "invoices", "peak_memory_mb", and what
+        the task returned}}
     """
     waiting = {name: start(database, task, stretch) for name, task in tasks.items()}
     results = {}
