@@ -112,9 +112,13 @@ def billing(env, year, month):
 
 
 def owner(env):
-    """Portal access for the payer with the most bills, who has most to look at."""
+    """Portal access for the person with the most bills, who has most to look at."""
     ((partner, _bills),) = env["account.move"]._read_group(
-        [("move_type", "=", "out_invoice"), ("state", "=", "posted")],
+        [
+            ("move_type", "=", "out_invoice"),
+            ("state", "=", "posted"),
+            ("partner_id.is_company", "=", False),
+        ],
         ["partner_id"],
         ["__count"],
         order="__count desc, partner_id",
