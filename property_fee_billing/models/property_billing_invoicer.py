@@ -128,6 +128,7 @@ class PropertyBillingInvoicer(models.AbstractModel):
         :param run: one property.billing.run in state posting
         :param unit_ids: list of ids of property.unit
         """
+        self._lock_draft_lines(run, unit_ids)
         try:
             with self.env.cr.savepoint():
                 self._bill_units(run, unit_ids)
@@ -141,6 +142,28 @@ class PropertyBillingInvoicer(models.AbstractModel):
             for unit_id in unit_ids:
                 self._bill_alone(run, unit_id)
         self.env["property.billing.bulk"]._refresh_statistics(len(unit_ids))
+
+    @api.model
+    def _lock_draft_lines(self, run, unit_ids):
+        """Lock what is about to be billed.
+
+        :raise psycopg2.errors.SerializationFailure: when another worker posted one of
+            the lines after this transaction's first look: now, and not after all the
+            work was done in vain
+        """
+        self.env["property.fee.line"].flush_model()
+        self.env.cr.execute(
+            SQL(
+                """
+                SELECT FROM property_fee_line
+                 WHERE run_id = %s AND unit_id = ANY(%s) AND state = 'draft'
+                   FOR NO KEY UPDATE
+                """,
+                run.id,
+                unit_ids,
+            ),
+            log_exceptions=False,
+        )
 
     @api.model
     def _bill_alone(self, run, unit_id):

@@ -3,6 +3,8 @@ from collections import defaultdict
 from decimal import Decimal
 from functools import lru_cache
 
+from psycopg2.errors import ExclusionViolation, UniqueViolation
+
 from odoo import api, models
 from odoo.tools import SQL, split_every
 
@@ -298,23 +300,32 @@ class PropertyBillingLoader(models.AbstractModel):
         constants = {**constants, "create_uid": self.env.uid, "write_uid": self.env.uid}
         columns = sorted({column for row in rows for column in row})
         for batch in split_every(ROWS_PER_INSERT, rows, list):
-            self.env.cr.execute(
-                SQL(
-                    """
-                    INSERT INTO %(table)s (%(columns)s, %(constants)s,
-                                           create_date, write_date)
-                    SELECT %(values)s, %(constant_values)s,
-                           now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
-                      FROM jsonb_populate_recordset(NULL::%(table)s, %(rows)s::jsonb) r
-                    ON CONFLICT DO NOTHING
-                    """,
-                    table=SQL.identifier(table),
-                    columns=SQL(", ").join(map(SQL.identifier, columns)),
-                    constants=SQL(", ").join(map(SQL.identifier, constants)),
-                    values=SQL(", ").join(SQL.identifier("r", c) for c in columns),
-                    constant_values=SQL(", ").join(
-                        SQL("%s", value) for value in constants.values()
-                    ),
-                    rows=json.dumps(batch, ensure_ascii=False),
-                )
-            )
+            query = self._get_insert_query(table, columns, constants, batch)
+            try:
+                with self.env.cr.savepoint(flush=False):
+                    self.env.cr.execute(query, log_exceptions=False)
+            except (ExclusionViolation, UniqueViolation):
+                # To look for a conflict before each row costs a sixth of the time, so
+                # that is done only for a batch that has one.
+                self.env.cr.execute(SQL("%s ON CONFLICT DO NOTHING", query))
+
+    @api.model
+    def _get_insert_query(self, table, columns, constants, rows):
+        """SQL that inserts rows; see ``_insert``."""
+        return SQL(
+            """
+            INSERT INTO %(table)s (%(columns)s, %(constants)s,
+                                   create_date, write_date)
+            SELECT %(values)s, %(constant_values)s,
+                   now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
+              FROM jsonb_populate_recordset(NULL::%(table)s, %(rows)s::jsonb) r
+            """,
+            table=SQL.identifier(table),
+            columns=SQL(", ").join(map(SQL.identifier, columns)),
+            constants=SQL(", ").join(map(SQL.identifier, constants)),
+            values=SQL(", ").join(SQL.identifier("r", c) for c in columns),
+            constant_values=SQL(", ").join(
+                SQL("%s", value) for value in constants.values()
+            ),
+            rows=json.dumps(rows, ensure_ascii=False),
+        )

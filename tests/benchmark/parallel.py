@@ -23,6 +23,7 @@ def run(database, units, say):
         seconds = {1: [], 2: []}
         for month, workers in enumerate(WORKERS):
             seconds[workers].append(_post(database, communities, month, workers))
+        say(f"workers: {shape}, seconds by number of workers: {seconds}")
         results[shape] = {
             workers: sum(found) / len(found) for workers, found in seconds.items()
         }
