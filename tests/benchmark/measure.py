@@ -29,10 +29,11 @@ def measure(database, sizes, own_server, without, path):
     turns.call(database, lambda env, _pause: data.prepare_company(env))
     results["comparison"] = comparison.run(database, sizes, say)
     results["totals"] = comparison.check_equal(database, sizes)
+    # before the next part leaves rows behind that were rolled back
+    results["weight"] = parts.weigh(database)
     say("computing alone")
     next_month = comparison.count_months(sizes[-1])
     results["parts"] = parts.run(database, sizes[-1], next_month)
-    results["weight"] = parts.weigh(database)
     if "workers" not in without:
         results["workers"] = parallel.run(database, sizes[-1], say)
     if "crashes" not in without:
