@@ -221,6 +221,8 @@ class PropertyBillingBulk(models.AbstractModel):
             "fee_is_bulk": True,
             "is_manually_modified": False,
         }
+        # As `account` reads it: whether bills carry terms is no secret, but parameters
+        # are for administrators to read.
         use_terms = (
             self.env["ir.config_parameter"]
             .sudo()

@@ -127,6 +127,8 @@ class PropertyBulkMixin(models.AbstractModel):
         ]
         for company, records in self.grouped("company_id").items():
             for name in names:
+                # As the ORM does: the check is about companies, and must also see what
+                # this user may not.
                 linked = records.sudo().mapped(name)
                 if not linked:
                     continue

@@ -300,6 +300,8 @@ class PropertyCommunity(models.Model):
         """A journal code of at most five characters that the company does not use,
         as close to the community's code as can be."""
         self.ensure_one()
+        # Codes are unique over all journals of the company, those this user may not
+        # see included; nothing but the code is read.
         taken = set(
             self.env["account.journal"]
             .sudo()

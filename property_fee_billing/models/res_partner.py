@@ -75,6 +75,7 @@ class ResPartner(models.Model):
         @self.env.cr.postcommit.add
         def add_after_commit():
             try:
+                # more rights as above, on the same partners
                 with self.env.registry.cursor() as cr:
                     self.env(cr=cr)[self._name].sudo().browse(later)._add_to_rank(
                         counts
