@@ -363,8 +363,7 @@ class PropertyBillingInvoicer(models.AbstractModel):
             SQL(
                 """
                 UPDATE property_fee_line l
-                   SET state = 'posted', move_line_id = pair.move_line_id,
-                       write_uid = %(user)s, write_date = now() AT TIME ZONE 'UTC'
+                   SET state = 'posted', move_line_id = pair.move_line_id
                   FROM property_fee_line d
                   LEFT JOIN (SELECT (p->>0)::int AS line_id,
                                     (p->>1)::int AS move_line_id
@@ -372,7 +371,6 @@ class PropertyBillingInvoicer(models.AbstractModel):
                     ON pair.line_id = d.id
                  WHERE l.id = d.id AND d.id = ANY(%(lines)s)
                 """,
-                user=self.env.uid,
                 pairs=json.dumps(pairs),
                 lines=lines.ids,
             )

@@ -290,15 +290,22 @@ class PropertyBillingLoader(models.AbstractModel):
 
     # ----------------------------------------------------------------- insert
     @api.model
-    def _insert(self, table, rows, constants):
+    def _insert(self, model, rows, constants):
         """Insert rows in bulk, skipping those that a constraint says exist.
 
-        :param str table: a table of this addon
+        :param str model: name of a model of this addon
         :param rows: list of ``{column: JSON value}``
         :param constants: ``{column: value}`` the same for all rows
         """
-        constants = {**constants, "create_uid": self.env.uid, "write_uid": self.env.uid}
+        if self.env[model]._log_access:
+            now = self.env.cr.now()
+            constants = {
+                **constants,
+                **dict.fromkeys(("create_uid", "write_uid"), self.env.uid),
+                **dict.fromkeys(("create_date", "write_date"), now),
+            }
         columns = sorted({column for row in rows for column in row})
+        table = self.env[model]._table
         for batch in split_every(ROWS_PER_INSERT, rows, list):
             query = self._get_insert_query(table, columns, constants, batch)
             try:
@@ -314,10 +321,8 @@ class PropertyBillingLoader(models.AbstractModel):
         """SQL that inserts rows; see ``_insert``."""
         return SQL(
             """
-            INSERT INTO %(table)s (%(columns)s, %(constants)s,
-                                   create_date, write_date)
-            SELECT %(values)s, %(constant_values)s,
-                   now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
+            INSERT INTO %(table)s (%(columns)s, %(constants)s)
+            SELECT %(values)s, %(constant_values)s
               FROM jsonb_populate_recordset(NULL::%(table)s, %(rows)s::jsonb) r
             """,
             table=SQL.identifier(table),

@@ -67,7 +67,7 @@ class PropertyBillingPreview(models.AbstractModel):
                    run_id, company_id, community_id, item_id, unit_count, line_count,
                    amount, previous_amount, difference, catch_up_amount,
                    create_uid, write_uid, create_date, write_date)
-            SELECT %(run)s, MIN(company_id), community_id, item_id,
+            SELECT %(run)s, %(company)s, community_id, item_id,
                    COUNT(DISTINCT unit_id) FILTER (WHERE is_now),
                    COUNT(*) FILTER (WHERE is_now),
                    COALESCE(SUM(amount) FILTER (WHERE is_now), 0),
@@ -80,6 +80,7 @@ class PropertyBillingPreview(models.AbstractModel):
              GROUP BY community_id, item_id
             """,
             run=run.id,
+            company=run.company_id.id,
             user=self.env.uid,
             lines=self._get_lines(run, previous),
         )

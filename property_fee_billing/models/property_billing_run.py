@@ -287,15 +287,9 @@ class PropertyBillingRun(models.Model):
         if not lines:
             return
         self.env["property.billing.loader"]._insert(
-            "property_fee_line",
+            "property.fee.line",
             [self._prepare_fee_line_values(line) for line in lines],
-            {
-                "run_id": self.id,
-                "community_id": community.id,
-                "company_id": community.company_id.id,
-                "currency_id": community.currency_id.id,
-                "state": "draft",
-            },
+            {"run_id": self.id, "community_id": community.id, "state": "draft"},
         )
 
     @api.model
@@ -324,7 +318,7 @@ class PropertyBillingRun(models.Model):
         if not refusals:
             return
         self.env["property.billing.loader"]._insert(
-            "property_billing_refusal",
+            "property.billing.refusal",
             [self._prepare_refusal_values(refusal) for refusal in refusals],
             {
                 "run_id": self.id,

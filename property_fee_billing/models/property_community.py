@@ -212,31 +212,34 @@ class PropertyCommunity(models.Model):
                     )
                 )
 
-    @api.constrains("company_id", "currency_id")
-    def _check_billed_unchanged(self):
-        """Company and currency cannot move under posted bills."""
-        billed = self.env["property.fee.line"].search(
-            [("community_id", "in", self.ids), ("state", "=", "posted")], limit=1
-        )
-        for community in billed.community_id:
-            if (
-                billed.company_id != community.company_id
-                or billed.currency_id != community.currency_id
-            ):
-                raise ValidationError(
-                    self.env._(
-                        "Community %s already has bills: its company and currency "
-                        "can no longer change.",
-                        community.display_name,
-                    )
-                )
-
     @api.model_create_multi
     def create(self, vals_list):
         """Give each new community its journal and analytic account."""
         communities = super().create(vals_list)
         communities._ensure_accounting()
         return communities
+
+    def write(self, vals):
+        """Company and currency cannot move under posted bills."""
+        for name in {"company_id", "currency_id"} & vals.keys():
+            self.filtered(
+                lambda community, name=name: community[name].id != vals[name]
+            )._check_not_billed()
+        return super().write(vals)
+
+    def _check_not_billed(self):
+        """Refuse what would change bills that are out."""
+        billed = self.env["property.fee.line"].search(
+            [("community_id", "in", self.ids), ("state", "=", "posted")], limit=1
+        )
+        if billed:
+            raise ValidationError(
+                self.env._(
+                    "Community %s already has bills: its company and currency "
+                    "can no longer change.",
+                    billed.community_id.display_name,
+                )
+            )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_billed(self):

@@ -26,6 +26,8 @@ class PropertyFeeLine(models.Model):
     _description = "Fee Line"
     _order = "community_id, unit_id, date_from, id"
     _check_company_auto = True
+    # who and when stand on the run and on the bill
+    _log_access = False
 
     run_id = fields.Many2one(
         "property.billing.run", required=True, index=True, ondelete="restrict"
@@ -39,9 +41,10 @@ class PropertyFeeLine(models.Model):
     community_id = fields.Many2one(
         "property.community", required=True, index=True, ondelete="restrict"
     )
-    # no index: every row of a firm has the same, and each index costs every insert
-    company_id = fields.Many2one("res.company", required=True)
-    currency_id = fields.Many2one("res.currency", required=True)
+    # Not stored: a column with a foreign key costs every insert, for what the
+    # community says already.
+    company_id = fields.Many2one(related="community_id.company_id")
+    currency_id = fields.Many2one(related="community_id.currency_id")
     partner_id = fields.Many2one(
         "res.partner", string="Payer", required=True, index=True, ondelete="restrict"
     )
