@@ -75,6 +75,8 @@ class Line:
     amount: Decimal
     catch_up: bool
     explanation: dict[str, Any]
+    #: id of the billed line that this one corrects; then the amount is a difference
+    corrects_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

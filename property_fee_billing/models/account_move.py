@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .property_fee_item import FEE_CLASSES
+
 
 class AccountMove(models.Model):
     _inherit = "account.move"
@@ -34,6 +36,30 @@ class AccountMove(models.Model):
         copy=False,
         help="A billing run gave Odoo the complete entry, instead of having Odoo "
         "compute it.",
+    )
+    fee_purpose = fields.Selection(
+        FEE_CLASSES,
+        string="Purpose",
+        readonly=True,
+        copy=False,
+        help="Money paid for this kind of fee settles no other.",
+    )
+    fee_receipt_id = fields.Many2one(
+        "property.receipt",
+        string="Receipt",
+        index="btree_not_null",
+        readonly=True,
+        copy=False,
+        ondelete="restrict",
+        help="The receipt this entry stands on, also when it takes the money back.",
+    )
+    fee_session_id = fields.Many2one(
+        "property.cashier.session",
+        string="Cashier Session",
+        index="btree_not_null",
+        readonly=True,
+        copy=False,
+        ondelete="restrict",
     )
 
     @api.depends("fee_run_id")

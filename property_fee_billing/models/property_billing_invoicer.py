@@ -247,6 +247,7 @@ class PropertyBillingInvoicer(models.AbstractModel):
         moves._post(soft=False)
         self.env["property.billing.bulk"]._check_entries(moves)
         self._settle_lines(lines, groups, moves)
+        self.env["property.settlement"]._settle_with_credits(moves)
         return moves
 
     @api.model
@@ -283,6 +284,7 @@ class PropertyBillingInvoicer(models.AbstractModel):
         """
         unit = lines.unit_id
         community = lines.community_id
+        term = run.payment_term_id or community.payment_term_id
         sign = -1 if sum(lines.mapped("amount")) < 0 else 1
         return {
             "move_type": "out_invoice" if sign > 0 else "out_refund",
@@ -291,13 +293,9 @@ class PropertyBillingInvoicer(models.AbstractModel):
             "currency_id": lines.currency_id.id,
             "invoice_date": run.invoice_date,
             "date": run.invoice_date,
-            "invoice_payment_term_id": community.payment_term_id.id,
+            "invoice_payment_term_id": term.id,
             # without a term a bill is due on its date, also one of a month gone by
-            **(
-                {}
-                if community.payment_term_id
-                else {"invoice_date_due": run.invoice_date}
-            ),
+            **({} if term else {"invoice_date_due": run.invoice_date}),
             "invoice_cash_rounding_id": community.invoice_cash_rounding_id.id,
             "invoice_origin": run.name,
             "payment_reference": unit.payment_reference,

@@ -32,7 +32,7 @@ class PropertyBillingPreview(models.AbstractModel):
               JOIN property_billing_run_property_community_rel c
                 ON c.property_billing_run_id = p.id
              WHERE c.property_community_id = ANY(%s) AND p.id <> %s
-               AND p.state = 'done' AND p.date_to < %s
+               AND p.state = 'done' AND p.kind = 'regular' AND p.date_to < %s
              ORDER BY c.property_community_id, p.date_to DESC, p.id DESC
             """,
             run.community_ids.ids,

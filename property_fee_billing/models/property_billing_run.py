@@ -310,6 +310,7 @@ class PropertyBillingRun(models.Model):
             "factor": str(line.factor),
             "amount": str(line.amount),
             "is_catch_up": line.catch_up,
+            "corrects_id": line.corrects_id,
             "explanation": line.explanation,
         }
 

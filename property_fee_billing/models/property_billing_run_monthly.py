@@ -40,6 +40,7 @@ class PropertyBillingRun(models.Model):
                 ("date_from", "<=", today + relativedelta(day=31)),
                 ("date_to", ">=", today.replace(day=1)),
                 ("state", "!=", "cancelled"),
+                ("kind", "=", "regular"),
             ]
         )
         return runs.community_ids

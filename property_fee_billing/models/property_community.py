@@ -175,7 +175,11 @@ class PropertyCommunity(models.Model):
         """Number of runs, and the latest that was not cancelled."""
         runs = dict(
             self.env["property.billing.run"]._read_group(
-                [("community_ids", "in", self.ids), ("state", "!=", "cancelled")],
+                [
+                    ("community_ids", "in", self.ids),
+                    ("state", "!=", "cancelled"),
+                    ("kind", "=", "regular"),
+                ],
                 ["community_ids"],
                 ["id:recordset"],
             )

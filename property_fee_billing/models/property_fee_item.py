@@ -8,6 +8,7 @@ FEE_CLASSES = [
     ("shared", "Shared Cost"),
     ("deposit", "Deposit"),
     ("late_fee", "Late Fee"),
+    ("collection_cost", "Collection Cost"),
     ("other", "Other"),
 ]
 

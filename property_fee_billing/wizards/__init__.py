@@ -3,3 +3,4 @@ from . import (
     property_community_import_count,
     property_community_import_problem,
 )
+from . import property_receipt_void
