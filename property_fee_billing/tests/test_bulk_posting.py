@@ -142,8 +142,8 @@ class TestBulkEqualsPlain(BulkCase):
             }
         )
         self.community.journal_id.currency_id = currency
+        self.community.currency_id = currency
         run = self.make_computed_run()
-        run.line_ids.currency_id = currency
         moves = self.assert_same(run=run)
         self.assertEqual(moves.currency_id, currency)
 
