@@ -14,6 +14,7 @@ from odoo.tools import SQL
 # Tables to empty for a community, those that refer to others first.
 TABLES = (
     ("property_fee_line", "community_id"),
+    # items of payments too: they are of the community by their entry
     ("account_move_line", "fee_community_id"),
     ("account_move", "fee_community_id"),
     ("property_billing_refusal", "community_id"),
@@ -172,6 +173,7 @@ def remove_communities(communities):
     if "queue.job" in env:
         env["queue.job"].search([("fee_run_id", "in", runs.ids)]).unlink()
     env.flush_all()
+    _remove_money(env, communities)
     for table, column in TABLES:
         env.cr.execute(
             SQL(
@@ -188,3 +190,37 @@ def remove_communities(communities):
     analytic.unlink()
     products.product_tmpl_id.unlink()
     partners.unlink()
+
+
+def _remove_money(env, communities):
+    """Take back what was paid, with the tables that refer to it."""
+    lines = SQL(
+        "(SELECT l.id FROM account_move_line l JOIN account_move m ON m.id = l.move_id"
+        " WHERE m.fee_community_id = ANY(%s))",
+        communities.ids,
+    )
+    receipts = SQL(
+        "(SELECT id FROM property_receipt WHERE community_id = ANY(%s))",
+        communities.ids,
+    )
+    for query in (
+        SQL("DELETE FROM account_partial_reconcile WHERE debit_move_id IN %s", lines),
+        SQL(
+            "UPDATE account_move SET origin_payment_id = NULL, fee_receipt_id = NULL,"
+            " fee_session_id = NULL WHERE fee_community_id = ANY(%s)",
+            communities.ids,
+        ),
+        SQL(
+            "DELETE FROM account_payment WHERE fee_community_id = ANY(%s)",
+            communities.ids,
+        ),
+        SQL("DELETE FROM property_receipt_line WHERE receipt_id IN %s", receipts),
+        SQL(
+            "DELETE FROM property_receipt WHERE community_id = ANY(%s)", communities.ids
+        ),
+        SQL(
+            "DELETE FROM property_cashier_session WHERE community_id = ANY(%s)",
+            communities.ids,
+        ),
+    ):
+        env.cr.execute(query)
