@@ -27,7 +27,9 @@ from . import property_receipt
 from . import property_receipt_line
 from . import property_payment_allocation
 from . import property_settlement
+from . import property_payout
 from . import property_counter
+from . import property_adjustment
 from . import property_day_sheet
 from . import property_fee_explanation
 from . import property_billing_loader
