@@ -30,7 +30,7 @@ class AccountMoveLine(models.Model):
     fee_line_ids = fields.One2many("property.fee.line", "move_line_id")
     fee_allocation_ids = fields.One2many("property.payment.allocation", "move_line_id")
     fee_amount_open = fields.Monetary(
-        string="Open",
+        string="Amount Open",
         compute="_compute_fee_amount_open",
         help="What is left to pay of this line of a bill, taxes included.",
     )
