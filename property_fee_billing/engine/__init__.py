@@ -6,7 +6,8 @@ Nothing here knows of Odoo, a database or a screen. Read in this order:
 :mod:`.facts` (what goes in), :mod:`.results` (what comes out), :mod:`.money` and
 :mod:`.months` (exact figures), :mod:`.segments` (where a period splits), then a
 module per kind of charge: :mod:`.recurring` (with :mod:`.formula`),
-:mod:`.metered` (with :mod:`.chain`), :mod:`.shared`, :mod:`.oneoff`; and
+:mod:`.metered` (with :mod:`.chain`), :mod:`.shared`, :mod:`.oneoff`; :mod:`.prepay`
+for months paid ahead; and
 :mod:`.differences` for what changed after billing.
 
 >>> from datetime import date
@@ -43,6 +44,7 @@ from .metered import bill_meter
 from .money import allocate, round_half_up
 from .months import months_between
 from .oneoff import bill_one_off
+from .prepay import Prepayment, first_open_day, prepay_recurring
 from .recurring import bill_recurring, reckon_recurring
 from .results import Line, Refusal, Result
 from .segments import factor_on, payer_on, rate_on
@@ -57,6 +59,7 @@ __all__ = [
     "Line",
     "Meter",
     "OneOff",
+    "Prepayment",
     "Rate",
     "Reading",
     "RecurringCharge",
@@ -79,9 +82,11 @@ __all__ = [
     "compute_differences",
     "evaluate_formula",
     "factor_on",
+    "first_open_day",
     "formula_variables",
     "months_between",
     "payer_on",
+    "prepay_recurring",
     "rate_on",
     "reckon_recurring",
     "round_half_up",
