@@ -47,10 +47,11 @@ class AccountPayment(models.Model):
     def _compute_outstanding_account_id(self):
         """Override of `account`: cash is in the drawer at once; everything else is
         outstanding until the bank has it."""
-        super()._compute_outstanding_account_id()
+        result = super()._compute_outstanding_account_id()
         for payment in self:
             if payment.fee_receipt_id and payment.journal_id.type == "cash":
                 payment.outstanding_account_id = payment.journal_id.default_account_id
+        return result
 
     def _generate_move_vals(
         self, write_off_line_vals=None, force_balance=None, line_ids=None

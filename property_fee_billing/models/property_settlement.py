@@ -286,11 +286,14 @@ class PropertySettlement(models.AbstractModel):
         """Let the credit of each unit settle its bills, the oldest due first.
 
         Money with a purpose settles only fees of that kind. Credit is its payer's: it
-        settles the bills of the same partner. Done for many units at once.
+        settles the bills of the same partner. Done for many units at once. With
+        ``fee_keep_credits`` in the context, whoever bills settles by themselves.
 
         :param bills: posted account.move; of a credit note, all bills of its unit
         """
-        credits = self._get_credits(bills.fee_unit_id)
+        if self.env.context.get("fee_keep_credits"):
+            return
+        credit_lines = self._get_credits(bills.fee_unit_id)
         if not credits:
             return
         credit_notes = bills.filtered(lambda bill: bill.move_type == "out_refund")
@@ -302,16 +305,16 @@ class PropertySettlement(models.AbstractModel):
             lambda bill: (
                 bill.move_type == "out_invoice"
                 and bill.amount_residual > 0
-                and bill.fee_unit_id in credits.fee_unit_id
+                and bill.fee_unit_id in credit_lines.fee_unit_id
             )
         )
-        pairs = self._match_credits(credits, self._sort_bills(bills))
+        pairs = self._match_credits(credit_lines, self._sort_bills(bills))
         if pairs:
             # Settling is the system's, on behalf of whoever posts the bills.
             self.env["account.move.line"].sudo()._reconcile_fee_amounts(pairs)
 
     @api.model
-    def _match_credits(self, credits, bills):
+    def _match_credits(self, credit_lines, bills):
         """Pairs (debit item, credit item, amount) of credit and bills."""
         by_owner = {
             key: self.env["account.move"].union(*group)
