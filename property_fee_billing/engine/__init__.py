@@ -40,6 +40,15 @@ from .facts import (
     Window,
 )
 from .formula import FormulaError, check_formula, evaluate_formula, formula_variables
+from .late_fee import (
+    Debt,
+    LateFee,
+    LateFeeTerms,
+    Part,
+    SettledDays,
+    compute_late_fee,
+    compute_reference_fee,
+)
 from .metered import bill_meter
 from .money import allocate, round_half_up
 from .months import months_between
@@ -53,9 +62,12 @@ from .shared import bill_shared_cost
 __all__ = [
     "BilledLine",
     "Concession",
+    "Debt",
     "Difference",
     "Facts",
     "FormulaError",
+    "LateFee",
+    "LateFeeTerms",
     "Line",
     "Meter",
     "OneOff",
@@ -65,6 +77,7 @@ __all__ = [
     "RecurringCharge",
     "Refusal",
     "Result",
+    "SettledDays",
     "Share",
     "SharedCost",
     "Span",
@@ -80,6 +93,8 @@ __all__ = [
     "bill_shared_cost",
     "check_formula",
     "compute_differences",
+    "compute_late_fee",
+    "compute_reference_fee",
     "evaluate_formula",
     "factor_on",
     "first_open_day",
