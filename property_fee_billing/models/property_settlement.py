@@ -294,7 +294,7 @@ class PropertySettlement(models.AbstractModel):
         if self.env.context.get("fee_keep_credits"):
             return
         credit_lines = self._get_credits(bills.fee_unit_id)
-        if not credits:
+        if not credit_lines:
             return
         credit_notes = bills.filtered(lambda bill: bill.move_type == "out_refund")
         if credit_notes:
@@ -328,7 +328,7 @@ class PropertySettlement(models.AbstractModel):
             for line in lines
         }
         pairs = []
-        for credit in credits:
+        for credit in credit_lines:
             amount = -credit.amount_residual_currency
             purpose = credit.move_id.fee_purpose
             for bill in by_owner.get(self._get_owner_key(credit), ()):
