@@ -1,6 +1,7 @@
 from psycopg2.errors import SerializationFailure
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 # Scheduled jobs that share the posting of a run; as many work at once as the server
 # has cron threads.
@@ -136,9 +137,39 @@ class PropertyBillingRun(models.Model):
                 continue
             run.check_access("write")
             run._lock_communities()
+            run._check_not_adjusted()
             run.env["property.billing.invoicer"]._reverse(run)
             run._discard_preview_lines()
             run.state = "cancelled"
+
+    def _check_not_adjusted(self):
+        """What was credited or written off already, or is a deposit, is not credited
+        once more with the whole run."""
+        self.ensure_one()
+        line = self.env["property.adjustment.line"].search(
+            [
+                ("move_id.fee_run_id", "=", self.id),
+                ("adjustment_id.state", "=", "done"),
+            ],
+            limit=1,
+        )
+        deposit = self.env["property.deposit"].search(
+            [
+                "|",
+                ("move_id.fee_run_id", "=", self.id),
+                ("settlement_ids.forfeit_move_id.fee_run_id", "=", self.id),
+            ],
+            limit=1,
+        )
+        record = line.adjustment_id or deposit
+        if record:
+            raise UserError(
+                self.env._(
+                    "Run %(run)s cannot be cancelled: %(record)s rests on its bills.",
+                    run=self.name,
+                    record=record.name,
+                )
+            )
 
     def _discard_preview_lines(self):
         """Drop the draft lines; the lines of posted bills stay as cancelled."""

@@ -42,6 +42,60 @@ class PropertyCommunity(models.Model):
         default=True, help="Bills may be paid in part."
     )
 
+    bad_debt_account_id = fields.Many2one(
+        "account.account",
+        check_company=True,
+        domain="[('account_type', 'in', ('expense', 'expense_other'))]",
+        help="What is written off is booked here. Empty: that of the company.",
+    )
+    write_off_journal_id = fields.Many2one(
+        "account.journal",
+        check_company=True,
+        domain="[('type', '=', 'general')]",
+        help="Where write-offs are booked. Empty: that of the company.",
+    )
+
+    def _get_bad_debt_account(self):
+        """The account that write-offs are booked on.
+
+        :raise UserError: none is set
+        """
+        self.ensure_one()
+        account = self.bad_debt_account_id or self.company_id.fee_bad_debt_account_id
+        if not account:
+            raise UserError(
+                self.env._(
+                    "Set the bad-debt account of community %s, or of the company in "
+                    "the settings: write-offs are booked there.",
+                    self.display_name,
+                )
+            )
+        return account
+
+    def _get_write_off_journal(self):
+        """The journal that write-offs are booked in.
+
+        :raise UserError: there is none
+        """
+        self.ensure_one()
+        journal = (
+            self.write_off_journal_id
+            or self.company_id.fee_write_off_journal_id
+            or self.env["account.journal"].search(
+                [("type", "=", "general"), ("company_id", "=", self.company_id.id)],
+                limit=1,
+            )
+        )
+        if not journal:
+            raise UserError(
+                self.env._(
+                    "Set the write-off journal of community %s, or of the company in "
+                    "the settings.",
+                    self.display_name,
+                )
+            )
+        return journal
+
     def _get_counter_journal_domain(self):
         """The journals that this community takes money in."""
         self.ensure_one()

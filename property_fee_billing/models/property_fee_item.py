@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 FEE_CLASSES = [
     ("public_service", "Public Service"),
@@ -56,6 +57,10 @@ class PropertyFeeItem(models.Model):
         # taxes chosen on a new item go to the product that is made for it
         readonly=False,
     )
+    deposit_problem = fields.Char(
+        compute="_compute_deposit_problem",
+        help="Why deposits cannot be taken on this item yet.",
+    )
     standard_ids = fields.One2many("property.fee.standard", "item_id")
     standard_count = fields.Integer(compute="_compute_standard_count")
 
@@ -73,6 +78,52 @@ class PropertyFeeItem(models.Model):
         )
         for item in self:
             item.standard_count = counts.get(item, 0)
+
+    @api.depends("fee_class", "product_id.property_account_income_id", "tax_ids")
+    def _compute_deposit_problem(self):
+        for item in self:
+            item.deposit_problem = item._get_deposit_problem()
+
+    def _get_deposit_problem(self):
+        """What keeps an item of class deposit from being one, or False.
+
+        A deposit is owed back: it stands on a liability account, and no tax is due
+        on it.
+        """
+        self.ensure_one()
+        if self.fee_class != "deposit" or not self.product_id:
+            return False
+        # whoever takes a deposit need not see accounts and products
+        product = self.product_id.sudo().with_company(self.company_id)
+        account = product.product_tmpl_id.get_product_accounts()["income"]
+        if account.account_type not in ("liability_current", "liability_non_current"):
+            return self.env._(
+                "Item %(item)s is a deposit: set the income account of its product to "
+                "a liability account, now it is %(account)s.",
+                item=self.display_name,
+                account=account.display_name or self.env._("none"),
+            )
+        if product.taxes_id.filtered(lambda tax: tax.company_id == self.company_id):
+            return self.env._(
+                "Item %s is a deposit: it is owed back, so its product must have no "
+                "taxes.",
+                self.display_name,
+            )
+        return False
+
+    def _check_deposit_item(self):
+        """Refuse an item that deposits cannot be taken on.
+
+        :raise ValidationError: what to set right
+        """
+        for item in self:
+            if item.fee_class != "deposit":
+                raise ValidationError(
+                    self.env._("Item %s is not of class deposit.", item.display_name)
+                )
+            problem = item._get_deposit_problem()
+            if problem:
+                raise ValidationError(problem)
 
     @api.depends("code", "name")
     def _compute_display_name(self):

@@ -23,3 +23,15 @@ class ResCompany(models.Model):
         string="Attention Threshold of New Communities (%)",
         default=DEFAULT_VARIANCE_THRESHOLD,
     )
+    fee_bad_debt_account_id = fields.Many2one(
+        "account.account",
+        string="Bad-Debt Account",
+        check_company=True,
+        domain="[('account_type', 'in', ('expense', 'expense_other'))]",
+    )
+    fee_write_off_journal_id = fields.Many2one(
+        "account.journal",
+        string="Write-Off Journal",
+        check_company=True,
+        domain="[('type', '=', 'general')]",
+    )

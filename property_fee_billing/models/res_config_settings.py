@@ -13,3 +13,9 @@ class ResConfigSettings(models.TransientModel):
     fee_variance_threshold = fields.Float(
         related="company_id.fee_variance_threshold", readonly=False
     )
+    fee_bad_debt_account_id = fields.Many2one(
+        related="company_id.fee_bad_debt_account_id", readonly=False
+    )
+    fee_write_off_journal_id = fields.Many2one(
+        related="company_id.fee_write_off_journal_id", readonly=False
+    )
