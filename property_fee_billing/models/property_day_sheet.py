@@ -216,7 +216,9 @@ class PropertyDaySheet(models.AbstractModel):
     @api.model
     def _get_weight(self, receipt, date_from, date_to, session):
         """1 for a receipt issued here, -1 for one voided here, 0 for one that was
-        both."""
+        both, and for voided bank money: it stays at the bank, without a receipt."""
+        if receipt.source == "bank" and receipt.state == "void":
+            return 0
 
         def within(day, of_session):
             return bool(

@@ -4,3 +4,6 @@ from . import (
     property_community_import_problem,
 )
 from . import property_receipt_void
+from . import property_bank_import, property_bank_import_line
+from . import property_bank_import_problem
+from . import property_bank_choice

@@ -14,8 +14,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from odoo.tools.translate import LazyGettext, LazyTranslate
+from odoo.tools.translate import LazyTranslate
 
+from ...file_text import CellError, clean_text, is_empty, normalize, number_value
 from . import schema
 
 _lt = LazyTranslate(__name__)
@@ -33,18 +34,8 @@ _YEAR_LAST = re.compile(r"\d{1,2}[-/. ]\d{1,2}[-/. ](\d{4}|\d{2})\Z")
 _YES = frozenset(("y", "yes", "true", "1", "是", "√", "✓"))
 _NO = frozenset(("n", "no", "false", "0", "否", "×"))
 _LIST_MARKS = re.compile(r"[,，、;；\n]")
-# spaces of all kinds, and marks that are there but not seen
-_UNSEEN = " \t\r\n\u00a0\u3000\u200b\u200c\u200d\ufeff"
 _MAX_DIGITS = 12
 _YEARS = range(1900, 2200)
-
-
-class CellError(ValueError):
-    """A cell that cannot be used; ``message`` says why, and what to do."""
-
-    def __init__(self, message: LazyGettext):
-        super().__init__()
-        self.message = message
 
 
 @dataclass(frozen=True)
@@ -61,34 +52,6 @@ class Cell:
     error: bool = False
 
 
-def normalize(text: str) -> str:
-    """The form in which headers and choices are compared.
-
-    >>> normalize(" Unit_Code ") == normalize("unit code")
-    True
-    """
-    folded = unicodedata.normalize("NFKC", str(text)).casefold()
-    return re.sub(r"[\s_\u200b-\u200d\ufeff]+", "", folded)
-
-
-def clean_text(value) -> str:
-    """Text without what surrounds it unseen; numbers in their shortest writing."""
-    if isinstance(value, bool):
-        return "TRUE" if value else "FALSE"
-    if isinstance(value, (int, float)):
-        return format(_number_value(value).normalize(), "f")
-    text = str(value).replace("\0", "").strip(_UNSEEN)
-    # An apostrophe in front only says "this is text", to Excel and to us.
-    if text[:1] in ("'", "’", "＇"):
-        text = text[1:].strip(_UNSEEN)
-    return text
-
-
-def is_empty(value) -> bool:
-    """Whether a cell says nothing."""
-    return value is None or (isinstance(value, str) and not clean_text(value))
-
-
 def read_cell(column: schema.Column, cell: Cell, choices: Mapping[str, str]):
     """The value of a cell, None when it is empty.
 
@@ -100,11 +63,6 @@ def read_cell(column: schema.Column, cell: Cell, choices: Mapping[str, str]):
     if is_empty(cell.value):
         return None
     return READERS[column.kind](column, cell, choices)
-
-
-def _number_value(value) -> Decimal:
-    """Excel keeps 15 digits; what is beyond them is noise of the binary form."""
-    return Decimal(value) if isinstance(value, int) else Decimal(f"{value:.15g}")
 
 
 def _read_code(column, cell, choices):
@@ -168,7 +126,7 @@ def _parse_number(value) -> Decimal:
     if isinstance(value, (bool, date, datetime)):
         raise CellError(_lt("%s is not a number", clean_text(value)))
     if isinstance(value, (int, float)) and math.isfinite(value):
-        return _number_value(value)
+        return number_value(value)
     text = unicodedata.normalize("NFKC", clean_text(value)).replace("\u2212", "-")
     if _PLAIN_NUMBER.match(text):
         return Decimal(text)

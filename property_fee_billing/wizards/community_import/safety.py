@@ -4,7 +4,9 @@ import io
 import zipfile
 import zlib
 
-from odoo.tools.translate import LazyGettext, LazyTranslate
+from odoo.tools.translate import LazyTranslate
+
+from ...file_text import UnreadableFile
 
 _lt = LazyTranslate(__name__)
 
@@ -17,14 +19,6 @@ _DOCTYPES = tuple(
     "<!DOCTYPE".encode(code) for code in ("utf-8", "utf-16le", "utf-16be")
 )
 _CHUNK = 1 << 20
-
-
-class UnreadableFile(ValueError):
-    """A file that is no workbook, or not a safe one; ``message`` is a sentence."""
-
-    def __init__(self, message: LazyGettext):
-        super().__init__()
-        self.message = message
 
 
 def check_file(content: bytes):
