@@ -39,20 +39,39 @@ class PropertyFeeExplanation(models.AbstractModel):
 
     # -------------------------------------------------------------- recurring
     def _explain_recurring(self, explanation, currency):
-        product = [self._get_monthly_text(explanation, currency)]
-        for key in ("quantity", "months", "factor"):
-            if explanation[key] != "1":
-                product.append(self._group(explanation[key]))
+        if explanation.get("gift"):
+            return self._explain_gift(explanation, currency)
         return self._join_sentence(
             explanation,
             currency,
-            " × ".join(product),
+            self._get_product_text(explanation, currency),
             [
                 self._get_area_source_text(explanation),
                 self._get_concession_text(explanation),
                 self._get_rounding_text(explanation, currency),
             ],
         )
+
+    def _explain_gift(self, explanation, currency):
+        """What days given are worth: ``275.97 (98.56 m² × 2.80)``."""
+        return self.env._(
+            "given for what is paid from %(first)s to %(last)s: worth %(value)s "
+            "(%(how)s), not charged",
+            first=self._date(explanation["paid_period"][0]),
+            last=self._date(explanation["paid_period"][1]),
+            value=self._number(explanation["gift_value"], currency.decimal_places),
+            how=self._get_product_text(
+                {**explanation, "factor": explanation["gift_factor"]}, currency
+            ),
+        )
+
+    def _get_product_text(self, explanation, currency):
+        """``98.56 m² × 2.80 × 12``, without what is 1."""
+        product = [self._get_monthly_text(explanation, currency)]
+        for key in ("quantity", "months", "factor"):
+            if explanation[key] != "1":
+                product.append(self._group(explanation[key]))
+        return " × ".join(product)
 
     def _get_monthly_text(self, explanation, currency):
         """What one month costs: ``89.37 m² × 2.80`` or ``(89.37 m² × 1.95 + 10)``."""

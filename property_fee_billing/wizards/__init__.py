@@ -7,3 +7,7 @@ from . import property_receipt_void
 from . import property_bank_import, property_bank_import_line
 from . import property_bank_import_problem
 from . import property_bank_choice
+from . import property_prepayment
+from . import property_prepayment_plan
+from . import property_prepayment_line
+from . import property_revenue_defer
