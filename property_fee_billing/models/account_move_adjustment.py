@@ -14,6 +14,7 @@ class AccountMove(models.Model):
         help="The adjustment that this document was made by.",
     )
     fee_adjustment_line_ids = fields.One2many("property.adjustment.line", "move_id")
+    fee_deposit_ids = fields.One2many("property.deposit", "move_id", string="Deposit")
     fee_adjustment_count = fields.Integer(
         string="Adjustments", compute="_compute_fee_adjustment_count"
     )
@@ -53,6 +54,27 @@ class AccountMove(models.Model):
                 )
 
     # ----------------------------------------------------------------- actions
+    def action_reverse(self):
+        """Override of `account`: a bill of a unit is credited from its lines up."""
+        if (
+            len(self) == 1
+            and self.fee_unit_id
+            and self.move_type == "out_invoice"
+            and not self.env.user.has_group("account.group_account_user")
+        ):
+            return self.action_adjust_fees()
+        return super().action_reverse()
+
+    def action_open_fee_deposit(self):
+        """The deposit that this bill asks for."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "property.deposit",
+            "res_id": self.fee_deposit_ids[:1].id,
+            "views": [(False, "form")],
+        }
+
     def action_open_fee_adjustments(self):
         """The adjustments of this bill."""
         self.ensure_one()

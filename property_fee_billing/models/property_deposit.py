@@ -428,12 +428,17 @@ class PropertyDeposit(models.Model):
 
     # ----------------------------------------------------------------- actions
     def action_settle(self):
-        """Ask how much is paid back and how much is kept."""
+        """Ask how much is paid back and how much is kept, or go on where that was
+        left."""
         self.ensure_one()
+        begun = self.settlement_ids.filtered(
+            lambda record: record.state in ("draft", "waiting", "approved")
+        )
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Settle Deposit %s", self.name),
             "res_model": "property.deposit.settlement",
+            "res_id": begun[:1].id,
             "views": [(False, "form")],
             "context": {"default_deposit_id": self.id},
         }

@@ -65,8 +65,6 @@ class PropertyPayout(models.AbstractModel):
         receipt = self.env["property.receipt"].create(
             {
                 "kind": "payout",
-                # money handed out at no desk is voided without a session, too
-                "source": "counter" if session else "bank",
                 "community_id": community.id,
                 "partner_id": partner.id,
                 "unit_id": unit.id,

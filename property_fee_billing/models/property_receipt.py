@@ -219,9 +219,9 @@ class PropertyReceipt(models.Model):
             )
 
     def _get_void_session(self):
-        """A counter receipt is voided in an open session: the drawer changes."""
+        """What passed a drawer is voided in an open session: the drawer changes."""
         self.ensure_one()
-        if self.source != "counter":
+        if self.source != "counter" or not self.session_id:
             return self.env["property.cashier.session"]
         return self.env["property.cashier.session"]._get_open(self.community_id)
 

@@ -39,3 +39,21 @@ class PropertyUnit(models.Model):
     def action_open_adjustments(self):
         """Open the unit's adjustments."""
         return self._action_open("property_fee_billing.property_adjustment_action")
+
+    def action_new_deposit(self):
+        """Take a deposit for this unit."""
+        return self._action_new("property.deposit", {})
+
+    def action_new_refund(self):
+        """Pay out credit of this unit."""
+        return self._action_new("property.adjustment", {"default_kind": "refund"})
+
+    def _action_new(self, model, context):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("New"),
+            "res_model": model,
+            "views": [(False, "form")],
+            "context": {**context, "default_unit_id": self.id},
+        }

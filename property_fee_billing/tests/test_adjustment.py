@@ -229,3 +229,17 @@ class TestAdjustment(AdjustCase):
         with self.assertRaises(AccessError):
             adjustment.with_user(foreign).action_submit()
         self.assertEqual(bill.amount_residual, 300)
+
+    def test_the_standard_credit_note_leads_here(self):
+        """Odoo's own button opens an adjustment, so that no approval is passed by."""
+        bill = self.make_bill(self.unit, [(self.item, 300)])
+        action = bill.with_user(self.cashier).action_reverse()
+        self.assertEqual(action["res_model"], "property.adjustment")
+        wizard = (
+            self.env["account.move.reversal"]
+            .with_user(self.cashier)
+            .with_context(active_model="account.move", active_ids=bill.ids)
+            .create({"journal_id": bill.journal_id.id})
+        )
+        with self.assertRaisesRegex(UserError, "by an adjustment"):
+            wizard.refund_moves()
