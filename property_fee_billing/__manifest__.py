@@ -50,6 +50,7 @@
         "wizards/property_revenue_defer_views.xml",
         "views/property_revenue_deferral_views.xml",
         "wizards/property_receipt_void_views.xml",
+        "views/property_counter_views.xml",
         "views/property_receipt_views.xml",
         "views/property_cashier_session_views.xml",
         "views/property_approval_limit_views.xml",
@@ -69,6 +70,9 @@
         "wizards/property_community_import_views.xml",
     ],
     "assets": {
+        "web.assets_backend": [
+            "property_fee_billing/static/src/counter/**/*",
+        ],
         "web.assets_tests": [
             "property_fee_billing/static/tests/tours/**/*",
         ],

@@ -36,6 +36,7 @@ from . import property_settlement_prepay
 from . import property_payout
 from . import property_counter
 from . import property_counter_payment
+from . import property_counter_screen
 from . import property_credit_note
 from . import property_write_off
 from . import property_approval_limit

@@ -69,6 +69,11 @@ class PropertyCashierSession(models.Model):
     difference_move_id = fields.Many2one(
         "account.move", string="Difference Entry", readonly=True, copy=False
     )
+    method_amounts = fields.Text(
+        string="By Method",
+        compute="_compute_amounts",
+        help="Money taken, less what was paid out or voided, by payment method.",
+    )
     payment_ids = fields.One2many("account.payment", "fee_session_id")
     receipt_ids = fields.One2many("property.receipt", "session_id")
     receipt_count = fields.Integer(compute="_compute_receipt_count")
@@ -103,15 +108,25 @@ class PropertyCashierSession(models.Model):
         """From the money side of the entries of the session, voids included."""
         sheet = self.env["property.day.sheet"]
         for session in self:
-            methods = sheet._get_methods(session.community_id, session=session)
+            # in a form being filled in, what is stored counts
+            stored = session._origin
+            methods = (
+                sheet._get_methods(stored.community_id, session=stored)
+                if stored
+                else []
+            )
             session.total_amount = sum(row["amount"] for row in methods)
+            session.method_amounts = "\n".join(
+                f"{row['journal'].name}: {session.currency_id.format(row['amount'])}"
+                for row in methods
+            )
             session.cash_amount = sum(
                 row["amount"] for row in methods if row["is_cash"]
             )
             session.expected_amount = session.opening_amount + session.cash_amount
             session.difference = (
                 session.counted_amount - session.expected_amount
-                if session.state == "closed"
+                if session.state == "closed" or session.counted_amount
                 else 0.0
             )
 
@@ -150,6 +165,21 @@ class PropertyCashierSession(models.Model):
                 )
             )
         return session
+
+    def action_open_close(self):
+        """Ask for the count of the drawer, then close."""
+        self.ensure_one()
+        view = self.env.ref(
+            "property_fee_billing.property_cashier_session_view_form_close"
+        )
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Close Session %s", self.name),
+            "res_model": "property.cashier.session",
+            "res_id": self.id,
+            "views": [(view.id, "form")],
+            "target": "new",
+        }
 
     def action_close(self):
         """Close after the count; a difference needs its reason and is booked."""

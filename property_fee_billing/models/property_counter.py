@@ -199,14 +199,23 @@ class PropertyCounter(models.AbstractModel):
 
     @api.model
     def _get_method_data(self, community):
+        lines = community._get_payment_methods()
         return [
             {
                 "id": line.id,
-                "name": " ".join(dict.fromkeys((line.journal_id.name, line.name))),
+                "name": self._get_method_name(line, lines),
                 "is_cash": line.journal_id.type == "cash",
             }
-            for line in community._get_payment_methods()
+            for line in lines
         ]
+
+    @api.model
+    def _get_method_name(self, line, lines):
+        """The journal says how it is paid, unless it has several methods."""
+        journal = line.journal_id
+        if len(lines.filtered(lambda other: other.journal_id == journal)) == 1:
+            return journal.name
+        return " ".join(dict.fromkeys((journal.name, line.name)))
 
     @api.model
     def _get_session_data(self, community):
@@ -218,7 +227,9 @@ class PropertyCounter(models.AbstractModel):
             ],
             limit=1,
         )
-        return session and {
+        if not session:
+            return False
+        return {
             "id": session.id,
             "name": session.name,
             "receipts": session.receipt_count,
@@ -235,9 +246,12 @@ class PropertyCounter(models.AbstractModel):
         return self._get_session_data(community)
 
     @api.model
-    def distribute(self, community_id, amount, unit_id=None, partner_id=None):
+    def distribute(
+        self, community_id, amount, unit_id=None, partner_id=None, bill_ids=None
+    ):
         """How a sum of money would settle the open bills, in the community's order.
 
+        :param bill_ids: only these of the open bills; None for all
         :return: list of ``{id, amount, discount}``
         """
         community = self._get_community(community_id)
@@ -246,6 +260,8 @@ class PropertyCounter(models.AbstractModel):
             self.env["property.unit"].browse(unit_id or ()),
             self.env["res.partner"].browse(partner_id or ()),
         )
+        if bill_ids is not None:
+            bills = bills.filtered(lambda bill: bill.id in set(bill_ids))
         items = self.env["property.settlement"]._distribute(
             bills, amount, fields.Date.context_today(self)
         )
@@ -262,7 +278,8 @@ class PropertyCounter(models.AbstractModel):
             ``bills``: list of ``{id, amount, residual, late_fee}``: what is settled,
             discount included, what the screen showed as open, and the late fee that
             is taken as well; without ``bills`` the money settles the oldest first;
-            ``purpose``, ``note``, ``date``
+            ``is_designated``: whether the payer chose the bills (True without bills:
+            all is kept), by default if there are any; ``purpose``, ``note``, ``date``
         :return: ``{id, name, amount, credit}`` of the receipt
         :raise UserError, ValidationError: in one sentence, nothing is stored
         """
@@ -290,7 +307,7 @@ class PropertyCounter(models.AbstractModel):
                 "date": date,
                 "session_id": session.id,
                 "purpose": values.get("purpose") or False,
-                "is_designated": bool(values.get("bills")),
+                "is_designated": self._is_designated(values),
                 "note": values.get("note") or False,
             },
             items,
@@ -302,6 +319,12 @@ class PropertyCounter(models.AbstractModel):
             "amount": receipt.amount,
             "credit": receipt.credit_amount,
         }
+
+    @api.model
+    def _is_designated(self, values):
+        """Whether the payer says which bills the money is for. Of none is also an
+        answer: then all of it is kept."""
+        return bool(values.get("is_designated", values.get("bills")))
 
     @api.model
     def _check_methods(self, community, methods):
@@ -353,13 +376,13 @@ class PropertyCounter(models.AbstractModel):
     def _get_items(self, community, unit, partner, values, date, total):
         """The items to settle: as chosen on the screen, or the oldest first."""
         settlement = self.env["property.settlement"]
-        if not values.get("bills"):
+        if not values.get("bills") and not self._is_designated(values):
             bills = self._get_bills(community, unit, partner)
             settlement._lock_bills(bills)
             return settlement._distribute(bills, total, date)
         chosen = {
             int(choice["id"]): choice
-            for choice in values["bills"]
+            for choice in values.get("bills") or ()
             if choice.get("amount") or choice.get("late_fee")
         }
         bills = settlement._sort_bills(

@@ -80,6 +80,12 @@ class PropertyReceipt(models.Model):
     amount = fields.Monetary(
         required=True, readonly=True, help="Money taken, in all ways together."
     )
+    net_amount = fields.Monetary(
+        string="Net",
+        compute="_compute_net_amount",
+        store=True,
+        help="Money that came in and stayed: below zero for a payout, zero once void.",
+    )
     discount_amount = fields.Monetary(
         readonly=True, help="Discount for paying early, on top of the money."
     )
@@ -120,9 +126,25 @@ class PropertyReceipt(models.Model):
     @api.depends("payment_ids")
     def _compute_method_names(self):
         for receipt in self:
+            names = receipt.payment_ids.mapped(receipt._get_method_name)
             receipt.method_names = ", ".join(
-                dict.fromkeys(receipt.payment_ids.payment_method_line_id.mapped("name"))
-            ) or ", ".join(receipt.move_ids.journal_id.mapped("name"))
+                dict.fromkeys(names or receipt.move_ids.journal_id.mapped("name"))
+            )
+
+    @api.model
+    def _get_method_name(self, payment):
+        """How a payment was made: the journal says it, and the method unless it is
+        Odoo's manual one."""
+        line = payment.payment_method_line_id
+        name = payment.journal_id.name
+        return name if line.code in (False, "manual") else f"{name} {line.name}"
+
+    @api.depends("amount", "kind", "state")
+    def _compute_net_amount(self):
+        for receipt in self:
+            receipt.net_amount = (
+                0.0 if receipt.state == "void" else receipt._get_sign() * receipt.amount
+            )
 
     @api.model_create_multi
     def create(self, vals_list):

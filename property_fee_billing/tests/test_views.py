@@ -84,6 +84,8 @@ class TestViews(ViewCase):
             menus = self.get_menus(user).filtered("action")
             self.assertGreaterEqual(len(menus), least)
             for menu in menus:
+                if menu.action._name != "ir.actions.act_window":
+                    continue  # a screen of its own has a tour of its own
                 with self.subTest(user=user.login, menu=menu.complete_name):
                     self._open(menu.action, user)
 
