@@ -1,0 +1,6 @@
+from . import res_currency
+from . import property_document_mixin
+from . import property_day_sheet
+from . import property_receipt
+from . import property_cashier_session
+from . import ir_actions_report

@@ -1,0 +1,46 @@
+from odoo import api, models
+
+from odoo.addons.base.models.ir_actions_report import _wkhtml
+
+#: What wkhtmltopdf with the plain Qt of Linux distributions makes of 100 mm is 76.6 mm,
+#: whatever resolution or zoom it is told (measured with 0.12.6 on A4 and A5).
+PLAIN_QT_ZOOM = 1.305
+
+
+class IrActionsReport(models.Model):
+    _inherit = "ir.actions.report"
+
+    def _is_property_document(self):
+        """Whether this report prints documents made by `property.document.mixin`."""
+        model = self.env.get(self.model) if self.model else None
+        return hasattr(model, "_get_document_data") and (
+            self.report_name or ""
+        ).startswith("property_fee_")
+
+    @api.model
+    def _get_property_document_zoom(self):
+        """By what to enlarge a page so that a millimetre is one on paper."""
+        return 1 if _wkhtml().is_patched_qt else PLAIN_QT_ZOOM
+
+    def _get_layout(self):
+        """Override of `base`: our documents carry their own styles.
+
+        Odoo's layout lets wkhtmltopdf fetch them over HTTP, and a document would come
+        out bare wherever no server answers at the report URL.
+        """
+        if len(self) == 1 and self._is_property_document():
+            return self.env.ref("property_fee_reports.document_layout")
+        return super()._get_layout()
+
+    def _get_rendering_context(self, report, docids, data):
+        """Override of `base`: give the template the documents as plain structures."""
+        values = super()._get_rendering_context(report, docids, data)
+        if report._is_property_document():
+            records = self.env[report.model].browse(docids)
+            records._note_printing()
+            values.update(
+                documents=records._get_documents(),
+                show=records._format_document_value,
+                split=records._split_document_table,
+            )
+        return values

@@ -1,0 +1,172 @@
+from odoo import api, fields, models
+from odoo.tools import format_amount, format_date, format_datetime
+from odoo.tools.image import image_data_uri
+
+from ..tools import pages
+from ..tools.workbook import make_workbook
+
+PAGES = {"a4": pages.A4, "a5": pages.A5}
+
+
+class PropertyDocumentMixin(models.AbstractModel):
+    """A record that is printed.
+
+    What stands on the paper is made once, as plain structures in the reader's
+    language, and both the page and the workbook are drawn from it.
+    """
+
+    _name = "property.document.mixin"
+    _description = "Printed Document"
+
+    def _get_document_data(self):
+        """What stands on the document of this record, in the language of the context.
+
+        Start from ``_prepare_document`` and add to it:
+
+        - ``marks``: list of ``{kind, text, note}``; kind is copy or void
+        - ``facts``: list of ``{label, value, type}``
+        - ``tables``: list of ``{title, columns, rows, total, summary, empty, sheet}``;
+          a column is ``{name, label, type, width}``, the width in percent of the
+          page; a row is ``{column name: value}``,
+          ``total`` the row below, whose figures are the sums of their columns,
+          ``summary`` a list of ``{label, value, type}`` below that; ``note`` a sentence
+          about it; ``sheet`` the name of a sheet of its own in the workbook, on pages
+          of its own on paper; a row with ``strong`` stands out
+        - ``amount``: ``{label, value, words}``, in figures and in words
+        - ``notes``: sentences; ``signatures``: who signs; ``footnote``: one sentence
+
+        Types are text, date, money and number.
+        """
+        raise NotImplementedError
+
+    def _get_document_lang(self):
+        """The reader's language; the user's own where nobody else reads it."""
+        return self.env.lang
+
+    def _get_documents(self):
+        """The documents of these records, each in its reader's language."""
+        return [
+            record.with_context(
+                lang=record._get_document_lang() or "en_US"
+            )._get_document_data()
+            for record in self
+        ]
+
+    def _note_printing(self):
+        """Hook: these documents are about to be printed."""
+
+    def _make_workbook(self):
+        """The documents of these records as one XLSX file.
+
+        :rtype: bytes
+        """
+        return make_workbook(self._get_documents())
+
+    @api.model
+    def _prepare_document(self, community, **values):
+        """What every document has: its language, who issues it and where."""
+        return {
+            "lang": self.env.lang or "en_US",
+            "title": "",
+            "number": "",
+            "date": False,
+            "company": self._prepare_document_company(community.company_id),
+            "community": self._prepare_document_community(community),
+            "currency": self._prepare_document_currency(community.currency_id),
+            "marks": [],
+            "facts": [],
+            "tables": [],
+            "amount": False,
+            "notes": [],
+            "signatures": [],
+            "footnote": "",
+            **values,
+        }
+
+    @api.model
+    def _prepare_document_columns(self, columns):
+        """The columns of a table, from ``(name, label, type, width)``."""
+        names = ("name", "label", "type", "width")
+        return [dict(zip(names, column, strict=True)) for column in columns]
+
+    @api.model
+    def _get_document_footnote(self):
+        """When and by whom it was printed."""
+        return self.env._(
+            "Printed on %(time)s by %(user)s.",
+            time=format_datetime(self.env, fields.Datetime.now(), dt_format="short"),
+            user=self.env.user.name,
+        )
+
+    @api.model
+    def _prepare_document_company(self, company):
+        """Who issues the document. Odoo's sample logo is nobody's."""
+        # The owner reads it, who may not read companies.
+        company = company.sudo()
+        logo = company.logo if not company.uses_default_logo else False
+        return {
+            "name": company.name,
+            "address": company.partner_id._display_address(without_company=True)
+            .strip()
+            .replace("\n\n", "\n")
+            .replace("\n", ", "),
+            "phone": company.phone or "",
+            "vat": company.vat or "",
+            "logo": image_data_uri(logo) if logo else "",
+        }
+
+    @api.model
+    def _prepare_document_community(self, community):
+        """Of which community the document is."""
+        return {
+            "code": community.code,
+            "name": community.name,
+            "address": community.address or "",
+            "phone": community.complaint_phone or "",
+        }
+
+    @api.model
+    def _prepare_document_currency(self, currency):
+        """How the amounts are counted."""
+        return {
+            "id": currency.id,
+            "name": currency.name,
+            "decimals": currency.decimal_places,
+        }
+
+    @api.model
+    def _split_document_table(self, table, document, size):
+        """The rows of a table, page by page.
+
+        :param size: a4 or a5
+        :return: list of lists of rows
+        """
+        columns = table["columns"]
+        printed = [
+            {
+                column["name"]: self._format_document_value(
+                    row.get(column["name"]), column["type"], document
+                )
+                for column in columns
+            }
+            for row in table["rows"]
+        ]
+        page = PAGES[size]
+        first_height, closing = page.first_height, page.closing
+        if table.get("sheet"):
+            first_height, closing = page.height, page.line_height
+        parts = pages.split_rows(printed, columns, page, first_height, closing)
+        return [[table["rows"][position] for position in part] for part in parts]
+
+    @api.model
+    def _format_document_value(self, value, kind, document):
+        """A value as a reader of this document sees it on paper."""
+        env = self.with_context(lang=document["lang"]).env
+        if value is None or value is False:
+            return ""
+        if kind == "date":
+            return format_date(env, value)
+        if kind == "money":
+            currency = env["res.currency"].browse(document["currency"]["id"])
+            return format_amount(env, value, currency)
+        return str(value)

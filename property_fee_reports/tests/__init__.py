@@ -1,0 +1,4 @@
+from . import test_amount_words
+from . import test_day_sheet
+from . import test_pages
+from . import test_receipt

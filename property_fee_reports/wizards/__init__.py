@@ -1,0 +1,1 @@
+from . import property_day_sheet_wizard
