@@ -1,18 +1,16 @@
+import base64
 import random
 from collections import defaultdict
 
-from odoo import Command
 from odoo.tests import tagged
 
-from odoo.addons.property_fee_billing.tests.money_case import MoneyCase
+from odoo.addons.property_fee_billing.tests.bank_case import BankCase, BankDay
 
 PAYMENTS = 60
-BANK_LINES = 40
-SURE_LINES = 30
 
 
 @tagged("post_install", "-at_install")
-class TestCashierDay(MoneyCase):
+class TestCashierDay(BankCase):
     """A whole day at the desk: 60 payments, a void, a refund, a bank file of 40 lines
     of which 30 match surely, the count at the end. Every balance equals the ledger."""
 
@@ -20,7 +18,6 @@ class TestCashierDay(MoneyCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.random = random.Random(20261123)
-        count = PAYMENTS + BANK_LINES
         cls.units = cls.env["property.unit"].create(
             [
                 {
@@ -28,7 +25,7 @@ class TestCashierDay(MoneyCase):
                     "building_id": cls.building.id,
                     "charge_area": 50 + number * 0.37,
                 }
-                for number in range(count)
+                for number in range(PAYMENTS)
             ]
         )
         people = cls.env["res.partner"].create(
@@ -53,6 +50,8 @@ class TestCashierDay(MoneyCase):
         )
         for month in (1, 2):
             cls.bill_month(2026, month)
+        # the units whose owners pay through the bank, with bills of their own
+        cls.file = BankDay(cls.env, cls.community, cls.item)
         cls.bills = defaultdict(lambda: cls.env["account.move"])
         for bill in cls.env["account.move"].search(
             [("fee_community_id", "=", cls.community.id)], order="invoice_date"
@@ -88,8 +87,9 @@ class TestCashierDay(MoneyCase):
         kept as credit."""
         account = self.receivable()
         settlement = self.env["property.settlement"]
-        credits = settlement._get_credits(self.units)
-        for unit in self.units:
+        every_unit = self.units + self.file.units
+        credits = settlement._get_credits(every_unit)
+        for unit in every_unit:
             bills = self.bills[unit]
             own = credits.filtered(lambda line, unit=unit: line.fee_unit_id == unit)
             expected = sum(bills.mapped("amount_residual")) + sum(
@@ -118,7 +118,7 @@ class TestCashierDay(MoneyCase):
         """All that happens at a desk: in full, in part, too much, in two ways, for a
         chosen bill."""
         receipts = self.env["property.receipt"]
-        for number, unit in enumerate(self.units[:PAYMENTS]):
+        for number, unit in enumerate(self.units):
             bills = self.bills[unit]
             due = self.currency.round(sum(bills.mapped("amount_residual")))
             kind = number % 5
@@ -187,6 +187,26 @@ class TestCashierDay(MoneyCase):
             amounts[self.bank], self.balance(outstanding, journal_id=self.bank.id)
         )
         self.assertEqual(sheet["staff"][0]["amount"], sheet["total"])
+
+    def import_bank_file(self):
+        """30 of 40 lines settle their bills with a receipt, 10 wait; all the money of
+        the file is on the bank's account."""
+        wizard = self.import_file(base64.b64decode(self.file.content))
+        lines = wizard.statement_id.line_ids
+        matched = lines.filtered("is_reconciled")
+        self.assertEqual((len(lines), len(matched)), (40, 30))
+        self.assertEqual(self.balance(self.bank.default_account_id), self.file.total)
+        self.assertEqual(
+            self.balance(self.bank.suspense_account_id),
+            -self.currency.round(sum((lines - matched).mapped("amount"))),
+        )
+        receipts = self.env["property.receipt"].search([("source", "=", "bank")])
+        self.assertEqual(
+            self.currency.round(sum(receipts.mapped("amount"))),
+            self.currency.round(sum(matched.mapped("amount"))),
+        )
+        again = self.import_file(base64.b64decode(self.file.content))
+        self.assertEqual(again.new_count, 0)
 
     def close_session(self):
         """The count agrees with the books; nothing more can be taken."""
