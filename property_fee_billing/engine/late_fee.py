@@ -27,7 +27,8 @@ Keys of a late fee's explanation (one for each run of days without a gap):
 - ``payments``: ``[day, amount]`` up to the last day, of what bears the fee;
 - ``days``: first and last day; ``segments``: ``{date_from, date_to, days, principal,
   exact, amount}``, ``exact`` of the whole piece and ``amount`` what it adds;
-- ``exact``: the sum of the segments' exact figures; ``deducted``: what was billed
+- ``exact``: the sum of the segments' exact figures, a decimal or a fraction such as
+  "1117125/7843"; ``deducted``: what was billed
   too much before; ``amount``, ``decimals``, ``rounding``.
 """
 
@@ -73,7 +74,7 @@ class SettledDays(NamedTuple):
     date_from: date
     date_to: date
     amount: Decimal
-    exact: Decimal | None = None
+    exact: Fraction | None = None
     daily_rate: Decimal | None = None
     deducted: Decimal = Decimal(0)
 
@@ -120,7 +121,7 @@ class LateFeeRun(NamedTuple):
     date_from: date
     date_to: date
     amount: Decimal
-    exact: Decimal
+    exact: Fraction
     deducted: Decimal
     segments: tuple[Segment, ...]
     explanation: dict[str, Any]
@@ -373,7 +374,7 @@ def _billed_too_much(debt: Debt, terms: LateFeeTerms, decimals: int) -> Decimal:
             ),
             Fraction(0),
         )
-        less = round_half_up(Fraction(row.exact) - now, decimals)
+        less = round_half_up(row.exact - now, decimals)
         # a fee that the cap had cut is not cut again
         billed = row.amount + row.deducted
         less = min(less, billed - round_half_up(now, decimals))
@@ -431,11 +432,8 @@ def _make_run(
         "decimals": decimals,
         "rounding": "half_up",
     }
-    # money and the rate are decimals, so is their product
-    numerator, denominator = exact.as_integer_ratio()
-    exact_decimal = PLAIN.divide(Decimal(numerator), Decimal(denominator))
     return LateFeeRun(
-        first, last, amount, exact_decimal, deducted, tuple(pieces), explanation
+        first, last, amount, exact, deducted, tuple(pieces), explanation
     )
 
 

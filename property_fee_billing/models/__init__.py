@@ -77,6 +77,14 @@ from . import account_move_line_adjustment
 from . import account_move_line_deferral
 from . import account_move_bulk
 from . import account_move_late_fee
+from . import property_reference_rate
+from . import property_late_fee_policy
+from . import property_community_late_fee
+from . import property_late_fee_loader
+from . import property_late_fee
+from . import property_fee_explanation_late_fee
+from . import property_counter_late_fee
+from . import property_adjustment_late_fee
 from . import account_partial_reconcile
 from . import account_payment
 from . import account_journal

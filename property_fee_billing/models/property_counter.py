@@ -409,7 +409,8 @@ class PropertyCounter(models.AbstractModel):
         self._check_choice(community, bill, choice)
         items = []
         if choice.get("late_fee"):
-            for late_bill in bill._post_late_fees(date):
+            # credit of the unit may have settled it at once
+            for late_bill in bill._post_late_fees(date).filtered("amount_residual"):
                 items.append(
                     {
                         "bill": late_bill,

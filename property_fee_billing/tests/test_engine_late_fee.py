@@ -178,7 +178,7 @@ class TestEngineLateFee(EngineCase):
     def test_a_freed_gap_is_billed_by_itself(self):
         """Of May and June billed apart, May's is cancelled."""
         june = SettledDays(
-            date(2025, 6, 1), PAID, D("12.42"), D("12.4185"), D("0.0005")
+            date(2025, 6, 1), PAID, D("12.42"), Fraction("12.4185"), D("0.0005")
         )
         fee = compute_late_fee(debt(settled=(june,)), TERMS, date(2025, 7, 31))
         self.assertEqual(
@@ -374,7 +374,7 @@ class TestEngineLateFeeProperties(EngineCase):
         fee = compute_late_fee(bill, agreed, DUE + timedelta(day))
         self.assertIsInstance(fee.amount, D)
         for run in fee.runs:
-            self.assertIsInstance(run.exact, D)
+            self.assertIsInstance(run.exact, Fraction)
             json.dumps(run.explanation)
             self.assertFalse(
                 [leaf for leaf in leaves(run.explanation) if isinstance(leaf, float)]

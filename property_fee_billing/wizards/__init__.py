@@ -4,6 +4,7 @@ from . import (
     property_community_import_problem,
 )
 from . import property_receipt_void
+from . import property_late_fee_waive
 from . import property_bank_import, property_bank_import_line
 from . import property_bank_import_problem
 from . import property_bank_choice
