@@ -8,7 +8,7 @@ Nothing here knows of Odoo, a database or a screen. Read in this order:
 module per kind of charge: :mod:`.recurring` (with :mod:`.formula`),
 :mod:`.metered` (with :mod:`.chain`), :mod:`.shared`, :mod:`.oneoff`; :mod:`.prepay`
 for months paid ahead; and
-:mod:`.differences` for what changed after billing.
+:mod:`.corrections` (with :mod:`.differences`) for what changed after billing.
 
 >>> from datetime import date
 >>> from decimal import Decimal as D
@@ -22,6 +22,7 @@ for months paid ahead; and
 """
 
 from .billing import bill
+from .corrections import PostedLine, correct_recurring, correct_single
 from .differences import BilledLine, Difference, compute_differences
 from .facts import (
     Concession,
@@ -54,7 +55,7 @@ from .money import allocate, round_half_up
 from .months import months_between
 from .oneoff import bill_one_off
 from .prepay import Prepayment, first_open_day, prepay_recurring
-from .recurring import bill_recurring, reckon_recurring
+from .recurring import bill_recurring, reckon_periods, reckon_recurring
 from .results import Line, Refusal, Result
 from .segments import factor_on, payer_on, rate_on
 from .shared import bill_shared_cost
@@ -71,6 +72,7 @@ __all__ = [
     "Line",
     "Meter",
     "OneOff",
+    "PostedLine",
     "Prepayment",
     "Rate",
     "Reading",
@@ -95,6 +97,8 @@ __all__ = [
     "compute_differences",
     "compute_late_fee",
     "compute_reference_fee",
+    "correct_recurring",
+    "correct_single",
     "evaluate_formula",
     "factor_on",
     "first_open_day",
@@ -103,6 +107,7 @@ __all__ = [
     "payer_on",
     "prepay_recurring",
     "rate_on",
+    "reckon_periods",
     "reckon_recurring",
     "round_half_up",
 ]

@@ -30,7 +30,7 @@ Keys of a recurring line's explanation:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -111,6 +111,61 @@ def reckon_recurring(
         _bill_period(charge, start, end, False, decimals, result, billed=())
         day = end + ONE_DAY
     return result
+
+
+def reckon_periods(
+    charge: RecurringCharge,
+    periods: Iterable[tuple[date, date]],
+    days: Iterable[tuple[date, date]],
+    decimals: int = 2,
+) -> Result:
+    """Reckon given periods anew, as they were billed: a year that was paid ahead is
+    reckoned as one period, whatever the charge's interval.
+
+    :param periods: first and last day of each; those that share days are reckoned
+        together, and all are cut by the charge's dates as they are now
+    :param days: ranges of days that were billed; the others take part in the sum and
+        give no line, as they are for a run to bill
+    """
+    result = Result()
+    billed = merge_ranges(days)
+    for start, end in merge_ranges(periods):
+        start = max(start, charge.date_from)
+        if charge.date_to is not None:
+            end = min(end, charge.date_to)
+        if start <= end:
+            rest = _gaps(start, end, billed)
+            _bill_period(charge, start, end, False, decimals, result, billed=rest)
+    return result
+
+
+def merge_ranges(ranges: Iterable[tuple[date, date]]) -> list[tuple[date, date]]:
+    """Ranges of days in order, those that share a day made one."""
+    merged: list[tuple[date, date]] = []
+    for first, last in sorted(ranges):
+        if merged and first <= merged[-1][1]:
+            merged[-1] = merged[-1][0], max(merged[-1][1], last)
+        else:
+            merged.append((first, last))
+    return merged
+
+
+def _gaps(
+    start: date, end: date, ranges: list[tuple[date, date]]
+) -> tuple[tuple[date, date], ...]:
+    """The days from ``start`` to ``end`` in none of the ordered ``ranges``."""
+    gaps, day = [], start
+    for first, last in ranges:
+        if last < day:
+            continue
+        if first > end:
+            break
+        if first > day:
+            gaps.append((day, first - ONE_DAY))
+        day = last + ONE_DAY
+    if day <= end:
+        gaps.append((day, end))
+    return tuple(gaps)
 
 
 def _period_of(charge: RecurringCharge, day: date) -> tuple[date, date]:

@@ -54,6 +54,7 @@ from . import property_fee_explanation
 from . import property_billing_loader
 from . import property_billing_loader_meter
 from . import property_billing_loader_shared
+from . import property_fee_correction
 from . import property_billing_preview
 from . import property_billing_entry
 from . import property_billing_entry_terms
@@ -68,8 +69,16 @@ from . import property_billing_run_prepay
 from . import property_billing_run_item
 from . import property_billing_run_unit
 from . import property_billing_refusal
+from . import property_billing_run_correction
+from . import property_ownership_transfer
+from . import property_ownership_transfer_line
+from . import property_ownership_transfer_balance
+from . import property_ownership_transfer_confirm
+from . import property_ownership_transfer_data
+from . import property_unit_transfer
 from . import property_revenue_deferral
 from . import account_move
+from . import account_move_transfer
 from . import account_move_adjustment
 from . import account_move_reversal
 from . import account_move_line

@@ -235,6 +235,7 @@ class PropertyBillingInvoicer(models.AbstractModel):
             "date_from",
             "date_to",
             "amount",
+            "corrects_id",
         ]
 
     @api.model
@@ -328,11 +329,20 @@ class PropertyBillingInvoicer(models.AbstractModel):
 
     @api.model
     def _get_invoice_line_name(self, line):
-        """Item and period in the payer's language."""
-        name = self._get_item_name(line.item_id, line.partner_id.lang or self.env.lang)
+        """Item and period in the payer's language, and the bill that is corrected."""
+        lang = line.partner_id.lang or self.env.lang
+        name = self._get_item_name(line.item_id, lang)
         first = fields.Date.to_string(line.date_from)
         last = fields.Date.to_string(line.date_to)
         period = first if first == last else f"{first} – {last}"
+        bill = line.corrects_id.move_id.name
+        if bill:
+            return self.with_context(lang=lang).env._(
+                "%(item)s %(period)s, corrects bill %(bill)s",
+                item=name,
+                period=period,
+                bill=bill,
+            )
         return f"{name} {period}"
 
     @api.model

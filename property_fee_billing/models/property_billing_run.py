@@ -381,11 +381,16 @@ class PropertyBillingRun(models.Model):
     def _lock_communities(self):
         """Let one run at a time work on a community, and say so at once."""
         self.ensure_one()
-        self.community_ids.check_access("read")
+        self._lock(self.community_ids)
+
+    @api.model
+    def _lock(self, communities):
+        """See ``_lock_communities``."""
+        communities.check_access("read")
         # Staff may bill a community without holding write access to its settings;
         # the row is only locked, nothing is written.
-        locked = self.community_ids.sudo().try_lock_for_update(allow_referencing=True)
-        busy = self.community_ids - locked.sudo(False)
+        locked = communities.sudo().try_lock_for_update(allow_referencing=True)
+        busy = communities - locked.sudo(False)
         if busy:
             raise UserError(
                 self.env._(

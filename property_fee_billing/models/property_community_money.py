@@ -153,14 +153,15 @@ class PropertyCommunity(models.Model):
             )
         return community.receipt_sequence_id.next_by_id()
 
-    def _check_money_date(self, date, journals):
+    def _check_money_date(self, date, journals, has_tax=False):
         """Refuse to book money in a closed period: Odoo would move it to another day.
 
+        :param bool has_tax: the entries bear taxes, as bills do
         :raise UserError: naming the day and until when the books are closed
         """
         self.ensure_one()
         for journal in journals:
-            locks = self.company_id._get_violated_lock_dates(date, False, journal)
+            locks = self.company_id._get_violated_lock_dates(date, has_tax, journal)
             if locks:
                 raise UserError(
                     self.env._(

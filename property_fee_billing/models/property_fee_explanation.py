@@ -35,6 +35,7 @@ class PropertyFeeExplanation(models.AbstractModel):
             "metered": self._explain_metered,
             "shared": self._explain_shared,
             "oneoff": self._explain_oneoff,
+            "difference": self._explain_difference,
         }
 
     # -------------------------------------------------------------- recurring
@@ -212,6 +213,60 @@ class PropertyFeeExplanation(models.AbstractModel):
             f"{explanation['quantity']} × {price}",
             [explanation["description"]],
         )
+
+    # ------------------------------------------------------------- difference
+    def _explain_difference(self, explanation, currency):
+        """Names the bill that is corrected, what it said and what is due instead."""
+        places = currency.decimal_places
+        bills = self._join(explanation["bills"])
+        parts = [
+            self._get_sentence(part, currency)
+            for part in explanation["parts"]
+            if part.get("kind") in self._get_renderers()
+        ]
+        due = "".join(parts[:1])
+        for part in parts[1:]:
+            due = self.env._("%(first)s; %(second)s", first=due, second=part)
+        if len(parts) > 1:
+            due = self.env._(
+                "%(parts)s, together %(total)s",
+                parts=due,
+                total=self._number(explanation["recomputed_total"], places),
+            )
+        if not explanation["billed"]:
+            return self.env._(
+                "In place of the payer of bill %(bill)s: %(due)s", bill=bills, due=due
+            )
+        if explanation.get("credited"):
+            due = self.env._(
+                "%(due)s, %(credited)s was credited already",
+                due=due or self._number("0", places),
+                credited=self._number(explanation["credited"], places),
+            )
+        values = {
+            "bill": bills,
+            "billed": self._number(explanation["billed_total"], places),
+            "days": self._get_days_text(explanation["billed"]),
+            "amount": self._number(explanation["amount"], places),
+        }
+        if not due:
+            return self.env._(
+                "Bill %(bill)s charged %(billed)s for %(days)s; nothing of it is due "
+                "from you any more: %(amount)s",
+                **values,
+            )
+        return self.env._(
+            "Bill %(bill)s charged %(billed)s for %(days)s; due is: %(due)s; "
+            "difference %(amount)s",
+            due=due,
+            **values,
+        )
+
+    def _get_days_text(self, lines):
+        """First and last day of compared lines."""
+        first = self._date(min(line["date_from"] for line in lines))
+        last = self._date(max(line["date_to"] for line in lines))
+        return first if first == last else f"{first} – {last}"
 
     # ------------------------------------------------------------------ parts
     def _get_concession_text(self, explanation):

@@ -139,13 +139,19 @@ class PropertyPaymentAllocation(models.Model):
 
     @api.model
     def _get_credited_steps(self, credit_note, lines):
-        """The lines that a credit note is about: of the same fee and period."""
+        """The lines that a credit note is about: those its fee lines correct, then
+        those of the same fee and period."""
+        corrected = [
+            (fee_line.corrects_id.move_line_id, line.price_total)
+            for line in credit_note.invoice_line_ids
+            for fee_line in line.fee_line_ids
+        ]
         credited = {
             (line.fee_item_id, line.fee_date_from, line.fee_date_to): line.price_total
             for line in credit_note.invoice_line_ids
             if line.fee_item_id
         }
-        steps = []
+        steps = [(line, amount) for line, amount in corrected if line in lines]
         for line in lines:
             key = (line.fee_item_id, line.fee_date_from, line.fee_date_to)
             if key in credited:

@@ -327,15 +327,20 @@ class PropertySettlement(models.AbstractModel):
             for lines in debits.values()
             for line in lines
         }
+        corrected = self._get_corrected(credit_lines.move_id)
         pairs = []
         for credit in credit_lines:
             amount = -credit.amount_residual_currency
             purpose = credit.move_id.fee_purpose
-            for bill in by_owner.get(self._get_owner_key(credit), ()):
+            own_bills = by_owner.get(self._get_owner_key(credit), bills.browse())
+            limits = corrected.get(credit.move_id, {})
+            # a credit note first settles what it corrects of each bill
+            steps = [(bill, limits[bill]) for bill in own_bills if bill in limits]
+            for bill, limit in [*steps, *((bill, amount) for bill in own_bills)]:
                 if bill.currency_id != credit.currency_id:
                     continue
-                part = min(amount, self._take(left[bill], purpose, amount))
-                amount -= part
+                wanted = min(amount, limit)
+                part = min(wanted, self._take(left[bill], purpose, wanted))
                 for debit in debits[bill]:
                     piece = bill.currency_id.round(min(part, open_amounts[debit]))
                     if (
@@ -345,7 +350,29 @@ class PropertySettlement(models.AbstractModel):
                         pairs.append((debit, credit, piece))
                         open_amounts[debit] -= piece
                         part -= piece
+                        amount -= piece
         return pairs
+
+    @api.model
+    def _get_corrected(self, moves):
+        """What credit notes take back of the bills that their fee lines correct.
+
+        :return: ``{credit note: {bill: amount}}``
+        """
+        notes = moves.filtered(lambda move: move.move_type == "out_refund")
+        if not notes:
+            return {}
+        result = {}
+        # Whoever settles bills need not see fee lines; these say only which bill.
+        lines = notes.invoice_line_ids.sudo().fee_line_ids
+        for line in lines.filtered("corrects_id"):
+            bills = result.setdefault(line.move_id, {})
+            bill = line.corrects_id.move_id
+            bills[bill] = bills.get(bill, 0.0) + line.move_line_id.price_total
+        return {
+            note: {bill: amount for bill, amount in bills.items() if amount > 0}
+            for note, bills in result.items()
+        }
 
     @api.model
     def _get_owner_key(self, record):

@@ -4,6 +4,8 @@ from . import (
     property_community_import_problem,
 )
 from . import property_receipt_void
+from . import property_fee_correction_wizard
+from . import property_fee_correction_wizard_line
 from . import property_late_fee_waive
 from . import property_bank_import, property_bank_import_line
 from . import property_bank_import_problem
