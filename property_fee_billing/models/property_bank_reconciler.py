@@ -1,6 +1,6 @@
 import logging
 
-from odoo import Command, api, models
+from odoo import api, models
 from odoo.exceptions import LockError, UserError, ValidationError
 from odoo.tools import groupby
 
@@ -137,9 +137,9 @@ class PropertyBankReconciler(models.AbstractModel):
         for plan in plans:
             plan["items"] = engine._get_items(plan)
         receipts = engine._create_receipts(plans)
-        counterparts = []
         for plan, receipt in zip(plans, receipts, strict=True):
-            counterparts += engine._write_entry(plan, receipt)
+            plan["receipt"] = receipt
+        counterparts = engine._write_entries(plans)
         engine.env["property.settlement"]._reconcile_items(counterparts)
         for plan, receipt in zip(plans, receipts, strict=True):
             receipt._store_lines(plan["line"].move_id)
@@ -205,6 +205,9 @@ class PropertyBankReconciler(models.AbstractModel):
         bills = Move.union(*(plan["bills"] for plan in plans))
         if bills:
             self.env["property.settlement"]._lock_bills(bills)
+        for plan in plans:
+            # what is read of one bill is read of all
+            plan["bills"] = plan["bills"].with_prefetch(bills.ids)
 
     @api.model
     def _get_items(self, plan):
@@ -212,9 +215,9 @@ class PropertyBankReconciler(models.AbstractModel):
         open bills of the unit, oldest first."""
         settlement = self.env["property.settlement"]
         line = plan["line"]
-        bills = settlement._sort_bills(
-            plan["bills"].filtered(lambda bill: bill.amount_residual > 0)
-        )
+        bills = plan["bills"].filtered(lambda bill: bill.amount_residual > 0)
+        if len(bills) > 1:
+            bills = settlement._sort_bills(bills)
         items = settlement._distribute(bills, line.amount, line.date)
         left = line.amount - sum(item["amount"] - item["discount"] for item in items)
         if (
@@ -262,37 +265,87 @@ class PropertyBankReconciler(models.AbstractModel):
         }
 
     @api.model
-    def _write_entry(self, plan, receipt):
-        """Put receivable items in the place of the suspense item.
+    def _write_entries(self, plans):
+        """Put receivable items in the place of the suspense items, of all entries in
+        one go.
 
         :return: list of (journal item, bill) to be reconciled
         """
-        line, items = plan["line"], plan["items"]
-        liquidity, suspense, _others = line._seek_for_lines()
-        values = self.env["property.settlement"]._prepare_counterparts(items, line.date)
+        values, counts = [], []
+        for plan in plans:
+            own = self._prepare_entry(plan)
+            values += own
+            counts.append(len(own))
+        created = self._replace_suspense(
+            [(plan["line"], plan["partner"]) for plan in plans],
+            values,
+            [self._prepare_move(plan) for plan in plans],
+        )
+        counterparts = []
+        for plan, count in zip(plans, counts, strict=True):
+            items = plan["items"]
+            counterparts += [
+                (one, item["bill"])
+                for one, item in zip(created[: len(items)], items, strict=True)
+            ]
+            created = created[count:]
+        return counterparts
+
+    @api.model
+    def _prepare_entry(self, plan):
+        """Values of the items that stand against the money of a plan: first those of
+        its bills, in order."""
+        line = plan["line"]
+        settlement = self.env["property.settlement"]
+        values = settlement._prepare_counterparts(plan["items"], line.date)
         left = -line.amount - sum(one["amount_currency"] for one in values)
         if not line.currency_id.is_zero(left):
             values.append(self._prepare_rest(plan, line.currency_id.round(left)))
+        _liquidity, suspense, _others = line._seek_for_lines()
         self._set_balances(values, suspense)
-        before = line.move_id.line_ids
-        line.with_context(force_delete=True, skip_readonly_check=True).write(
-            {
-                "fee_receipt_id": receipt.id,
-                "fee_unit_id": plan["unit"].id,
-                "fee_community_id": plan["community"].id,
-                "fee_purpose": plan["purpose"],
-                "line_ids": [
-                    Command.update(liquidity.id, {"partner_id": plan["partner"].id}),
-                    *[Command.delete(one.id) for one in suspense],
-                    *[Command.create(one) for one in values],
-                ],
-            }
+        return [{**one, "move_id": line.move_id.id} for one in values]
+
+    @api.model
+    def _prepare_move(self, plan):
+        """What the entry of a plan says it is for."""
+        return {
+            "fee_receipt_id": plan["receipt"].id,
+            "fee_unit_id": plan["unit"].id,
+            "fee_community_id": plan["community"].id,
+            "fee_purpose": plan["purpose"],
+        }
+
+    @api.model
+    def _replace_suspense(self, lines, values, move_values):
+        """Change the entries of bank lines as Odoo's own reconciliation does, but many
+        at once: the check that each balances is made at the end.
+
+        :param lines: list of (account.bank.statement.line, partner)
+        :param values: of the journal items to make
+        :param move_values: for each line, values of its entry
+        :return: the journal items made
+        """
+        Item = self.env["account.move.line"].with_context(
+            force_delete=True,
+            skip_readonly_check=True,
+            skip_account_move_synchronization=True,
+            # One note of ours tells who matched what; an audit trail wants every item.
+            tracking_disable=not any(
+                line.company_id.restrictive_audit_trail for line, _partner in lines
+            ),
         )
-        created = (line.move_id.line_ids - before).sorted("id")
-        return [
-            (one, item["bill"])
-            for one, item in zip(created[: len(items)], items, strict=True)
-        ]
+        moves = self.env["account.move"].union(*(line.move_id for line, _one in lines))
+        old = Item.browse()
+        with moves._check_balanced({"records": moves}):
+            for (line, partner), vals in zip(lines, move_values, strict=True):
+                liquidity, suspense, _others = line._seek_for_lines()
+                old += suspense
+                line = line.with_env(Item.env)
+                line.write({**vals, "partner_id": partner.id})
+                liquidity.with_env(Item.env).partner_id = partner
+            created = Item.create(values)
+            old.unlink()
+        return created.with_env(self.env)
 
     @api.model
     def _prepare_rest(self, plan, amount):
@@ -338,14 +391,27 @@ class PropertyBankReconciler(models.AbstractModel):
                 *(plan["line"] for plan in group)
             )
             lines.fee_suggestion_ids.unlink()
-            lines.write({"fee_queue": "open", "fee_queue_community_id": community.id})
+            lines.filtered(
+                lambda line, c=community: line.fee_queue_community_id != c
+            ).fee_queue_community_id = community
+            lines.filtered(lambda line: line.fee_queue != "open").fee_queue = "open"
         notes = {
             receipt.id: plan["note"]
             for plan, receipt in zip(plans, receipts, strict=True)
             if plan["note"]
         }
-        receipts.browse(notes)._message_log_batch(
-            bodies=notes, author_id=self.env.user.partner_id.id
+        author = self.env.user.partner_id.id
+        receipts.browse(notes)._message_log_batch(bodies=notes, author_id=author)
+        entries = {
+            plan["line"].move_id.id: self.env._(
+                "Receipt %(receipt)s. %(note)s",
+                receipt=plan["receipt"].name,
+                note=plan["note"] or "",
+            )
+            for plan in plans
+        }
+        self.env["account.move"].browse(entries)._message_log_batch(
+            bodies=entries, author_id=author
         )
 
     # ----------------------------------------------------------------- counter
@@ -366,29 +432,29 @@ class PropertyBankReconciler(models.AbstractModel):
                     payment.display_name,
                 )
             )
-        liquidity, suspense, _others = line._seek_for_lines()
+        _liquidity, suspense, _others = line._seek_for_lines()
         note = self._prepare_plan(suggestion)["note"]
-        before = line.move_id.line_ids
-        line.with_context(force_delete=True, skip_readonly_check=True).write(
-            {
-                "fee_community_id": suggestion.community_id.id,
-                "fee_queue_community_id": suggestion.community_id.id,
-                "line_ids": [
-                    Command.update(liquidity.id, {"partner_id": payment.partner_id.id}),
-                    *[Command.delete(one.id) for one in suspense],
-                    Command.create(
-                        {
-                            "name": payment.name,
-                            "account_id": outstanding.account_id.id,
-                            "partner_id": payment.partner_id.id,
-                            "amount_currency": -line.amount,
-                            "balance": sum(suspense.mapped("balance")),
-                            "currency_id": line.currency_id.id,
-                        }
-                    ),
-                ],
-            }
+        community = suggestion.community_id
+        created = self.sudo()._replace_suspense(  # more rights as above
+            [(line, payment.partner_id)],
+            [
+                {
+                    "move_id": line.move_id.id,
+                    "name": payment.name,
+                    "account_id": outstanding.account_id.id,
+                    "partner_id": payment.partner_id.id,
+                    "amount_currency": -line.amount,
+                    "balance": sum(suspense.mapped("balance")),
+                    "currency_id": line.currency_id.id,
+                }
+            ],
+            [
+                {
+                    "fee_community_id": community.id,
+                    "fee_queue_community_id": community.id,
+                }
+            ],
         )
-        (outstanding + (line.move_id.line_ids - before)).reconcile()
+        (outstanding + created).reconcile()
         line.fee_suggestion_ids.unlink()
         line.move_id._message_log(body=note, author_id=self.env.user.partner_id.id)

@@ -1,4 +1,5 @@
 import base64
+from datetime import date
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
@@ -42,7 +43,7 @@ class TestBankDay(BankCase):
                 set(self.day.bills[number].mapped("payment_state")), {"paid"}
             )
         sheet = self.env["property.day.sheet"]._get_data(
-            self.community, date_from="2026-03-10", date_to="2026-03-10"
+            self.community, date_from=date(2026, 3, 10), date_to=date(2026, 3, 10)
         )
         self.assertTrue(sheet["is_balanced"])
         self.assertAlmostEqual(sheet["total"], settled, 2)
