@@ -1,5 +1,6 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 
 class AccountMove(models.Model):
@@ -22,6 +23,20 @@ class AccountMove(models.Model):
         compute="_compute_late_fee_amount",
         help="What has run up to today and is not billed yet.",
     )
+    late_fee_contract_amount = fields.Monetary(
+        string="Late Fee as Agreed",
+        compute="_compute_late_fee_sheet",
+        help="Of all days up to today, billed or not.",
+    )
+    late_fee_recoverable_amount = fields.Monetary(
+        string="Likely Recoverable",
+        compute="_compute_late_fee_sheet",
+        help="Of all days up to today, at the reference rate of the policy.",
+    )
+    late_fee_is_recoverable_known = fields.Boolean(compute="_compute_late_fee_sheet")
+    late_fee_explanation_text = fields.Char(
+        string="Why This Late Fee", compute="_compute_late_fee_sheet"
+    )
     late_fee_count = fields.Integer(
         string="Late Fees", compute="_compute_late_fee_count"
     )
@@ -32,6 +47,24 @@ class AccountMove(models.Model):
         amounts = bills._get_late_fee_amounts(fields.Date.context_today(self))
         for move in self:
             move.late_fee_amount = amounts.get(move._origin.id, 0.0)
+
+    @api.depends("amount_residual", "late_fee_ids.state")
+    @api.depends_context("lang")
+    def _compute_late_fee_sheet(self):
+        """What was agreed, what a court is likely to grant, and why."""
+        bills = self._origin.filtered("fee_community_id")
+        sheets = bills._get_late_fee_data(fields.Date.context_today(self))
+        explain = self.env["property.fee.explanation"]._get_sentence
+        for move in self:
+            sheet = sheets.get(move._origin.id, {})
+            recoverable = sheet.get("recoverable")
+            move.late_fee_contract_amount = sheet.get("contract", 0.0)
+            move.late_fee_recoverable_amount = recoverable or 0.0
+            move.late_fee_is_recoverable_known = recoverable is not None
+            move.late_fee_explanation_text = "; ".join(
+                explain(explanation, move.currency_id)
+                for explanation in sheet.get("explanations", ())
+            )
 
     @api.depends("late_fee_ids")
     def _compute_late_fee_count(self):
@@ -173,7 +206,7 @@ class AccountMove(models.Model):
             bodies[bill.id] = self.env._(
                 "Late fee of %(amount)s up to %(date)s billed: %(bill)s",
                 amount=bill.currency_id.format(float(fee.amount)),
-                date=date,
+                date=format_date(self.env, date),
                 bill=move.name,
             )
         # The rows say what was billed by this method; nobody may write them by hand.
@@ -273,7 +306,10 @@ class AccountMove(models.Model):
             raise UserError(self.env._("Only a cashier may bill a late fee."))
         if date > fields.Date.context_today(self):
             raise UserError(
-                self.env._("A late fee is billed up to today, not up to %s.", date)
+                self.env._(
+                    "A late fee is billed up to today, not up to %s.",
+                    format_date(self.env, date),
+                )
             )
 
     # ------------------------------------------------------------------ waiving
@@ -312,7 +348,7 @@ class AccountMove(models.Model):
             bill.id: self.env._(
                 "Late fee of %(amount)s up to %(date)s waived: %(reason)s",
                 amount=bill.currency_id.format(float(fee.amount)),
-                date=date,
+                date=format_date(self.env, date),
                 reason=reason,
             )
             for bill, (_policy, _debt, fee) in due.items()

@@ -30,7 +30,6 @@ class PropertyLateFeePolicy(models.Model):
     company_id = fields.Many2one(
         "res.company", required=True, index=True, default=lambda self: self.env.company
     )
-    currency_id = fields.Many2one(related="company_id.currency_id")
     community_ids = fields.One2many(
         "property.community", "late_fee_policy_id", string="Communities"
     )
@@ -82,8 +81,11 @@ class PropertyLateFeePolicy(models.Model):
         tracking=True,
         help="What late fees are billed as; gives income account and taxes.",
     )
-    minimum_amount = fields.Monetary(
-        tracking=True, help="Less than this is not asked for; it goes on running up."
+    minimum_amount = fields.Float(
+        digits=(16, 2),
+        tracking=True,
+        help="In the currency of the bill. Less than this is not asked for; it goes "
+        "on running up.",
     )
     date_from = fields.Date(
         string="Bills Due From",

@@ -320,6 +320,16 @@ class TestLateFee(LateFeeCase):
         bill = self.late_bill()
         other = self.late_bill(unit=self.units[1])
         self.assertEqual((bill.late_fee_amount, bill.late_fee_count), (31.46, 0))
+        self.assertEqual(bill.late_fee_contract_amount, 31.46)
+        self.assertFalse(bill.late_fee_is_recoverable_known)
+        self.assertIn("76 days", bill.late_fee_explanation_text)
+        self.policy.write({"reference_kind": "lpr_1y", "reference_factor": 1.3})
+        self.env["property.reference.rate"].create(
+            {"kind": "lpr_1y", "date_from": "2024-10-21", "yearly_percent": 3}
+        )
+        bill.invalidate_recordset()
+        # 827.90 x 1.3 x 3 % / 365 x 76
+        self.assertEqual(bill.late_fee_recoverable_amount, 6.72)
         action = (bill + other).with_user(self.manager).action_bill_late_fees()
         moves = self.env["account.move"].search(action["domain"])
         self.assertEqual(moves.late_fee_bill_id, bill + other)
