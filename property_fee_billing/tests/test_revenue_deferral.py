@@ -187,6 +187,7 @@ class TestRevenueDeferral(PrepayCase):
         with self.assertRaisesRegex(UserError, "books are closed"):
             self.defer(date(2025, 1, 31))
         self.community.deferral_journal_id = False
+        self.company.fee_deferral_journal_id = False
         with self.assertRaisesRegex(UserError, "Set the deferral journal"):
             self.defer(date(2025, 2, 1))
 
@@ -214,8 +215,9 @@ class TestRevenueDeferral(PrepayCase):
             form = Form(self.env["property.revenue.defer"].with_user(accountant))
             self.assertEqual(str(form.date), "2025-01-31")
             action = form.save().action_defer()
-        deferral = self.env["property.revenue.deferral"].search(action["domain"])
-        self.assertEqual(deferral.community_id, self.community)
+        deferral = self.env["property.revenue.deferral"].search(
+            action["domain"] + [("community_id", "=", self.community.id)]
+        )
         self.assertEqual(deferral.amount, 3035.65)
         lines = self.env["account.move.line"].search(
             deferral.action_open_bill_lines()["domain"]
