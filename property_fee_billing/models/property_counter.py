@@ -286,9 +286,7 @@ class PropertyCounter(models.AbstractModel):
         community = self._get_community(values.get("community_id"))
         session = self.env["property.cashier.session"]._get_open(community)
         # a session that closes meanwhile takes no more money
-        session.lock_for_update(allow_referencing=True)
-        session.invalidate_recordset(["state"])
-        session._check_open()
+        self._lock_session(session)
         methods = self._check_methods(community, values.get("methods") or [])
         partner = self.env["res.partner"].browse(values.get("partner_id") or ())
         if not partner.exists():

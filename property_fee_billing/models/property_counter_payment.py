@@ -1,10 +1,30 @@
 from odoo import api, models
+from odoo.exceptions import LockError, UserError
 
 
 class PropertyCounter(models.AbstractModel):
     """The payments and the receipt of money that was taken."""
 
     _inherit = "property.counter"
+
+    @api.model
+    def _lock_session(self, session):
+        """Hold a session open for this transaction.
+
+        :raise UserError: it is closed, or busy in another window
+        """
+        try:
+            session.lock_for_update(allow_referencing=True)
+        except LockError as error:
+            raise UserError(
+                self.env._(
+                    "Session %s is busy in another window right now. Try again in a "
+                    "moment.",
+                    session.name,
+                )
+            ) from error
+        session.invalidate_recordset(["state"])
+        session._check_open()
 
     @api.model
     def _take_money(self, receipt_values, items, methods):

@@ -168,7 +168,7 @@ class PropertyCounter(models.AbstractModel):
         :return: list of ``{key, name, icon}``, icon of Font Awesome
         """
         actions = []
-        if unit and "property.prepayment" in self.env:
+        if unit:
             actions.append(
                 {
                     "key": "prepayment",
@@ -196,10 +196,7 @@ class PropertyCounter(models.AbstractModel):
     @api.model
     def _open_prepayment(self, community, unit, partner):
         """The window to pay a unit's coming months."""
-        return {
-            **self.env["ir.actions.act_window"]._for_xml_id(
-                "property_fee_billing.property_prepayment_action"
-            ),
-            "target": "new",
-            "context": {"default_unit_id": unit.id},
-        }
+        action = unit.action_prepay()
+        # the bills come up at the counter: no need to open them
+        action["context"] = {**action["context"], "fee_stay": True}
+        return action

@@ -1,6 +1,7 @@
 import json
+from unittest.mock import patch
 
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, LockError, UserError
 from odoo.tests import Form, new_test_user, tagged
 
 from .money_case import MoneyCase
@@ -153,6 +154,34 @@ class TestCounterScreen(MoneyCase):
             self.community.id, 50, self.unit.id, bill_ids=second.ids
         )
         self.assertEqual((item["id"], item["amount"]), (second.id, 50))
+
+    def test_a_session_busy_elsewhere_is_named(self):
+        with (
+            patch.object(
+                type(self.session), "lock_for_update", side_effect=LockError("busy")
+            ),
+            self.assertRaisesRegex(UserError, "busy in another window"),
+        ):
+            self.take(self.unit, cash=10)
+
+    def test_paying_ahead_stays_at_the_counter(self):
+        self.charge(self.unit)
+        account = self.desk.get_account(self.community.id, self.unit.id)
+        self.assertIn("prepayment", [row["key"] for row in account["actions"]])
+        action = self.desk.open_account_action(
+            "prepayment", self.community.id, self.unit.id
+        )
+        self.assertEqual(action["context"]["default_unit_id"], self.unit.id)
+        wizard = (
+            self.env[action["res_model"]]
+            .with_user(self.cashier)
+            .with_context(**action["context"])
+            .create({})
+        )
+        wizard.months = 2
+        self.assertEqual(wizard.action_bill()["type"], "ir.actions.act_window_close")
+        [bill] = self.desk.get_account(self.community.id, self.unit.id)["bills"]
+        self.assertEqual(bill["residual"], 500.47)
 
     def test_unknown_buttons_are_refused(self):
         with self.assertRaisesRegex(UserError, "cannot be done here"):

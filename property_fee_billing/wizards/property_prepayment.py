@@ -126,11 +126,14 @@ class PropertyPrepayment(models.TransientModel):
         }
 
     def action_bill(self):
-        """Bill what the dialog shows, and open the bill."""
+        """Bill what the dialog shows, and open the bill; with ``fee_stay`` in the
+        context whoever opened the dialog shows it."""
         self.ensure_one()
         result = self.bill(
             self.unit_id.id, self.months, self.offer_id.id, self.charge_ids.ids
         )
+        if self.env.context.get("fee_stay"):
+            return {"type": "ir.actions.act_window_close"}
         action = {
             "type": "ir.actions.act_window",
             "name": self.env._("Prepayment of %s", self.unit_id.display_name),

@@ -143,7 +143,7 @@ export class CounterAction extends Component {
     }
 
     /** The account as it is now; what was typed stays. */
-    async refreshAccount() {
+    async refreshAccount(isOwn = false) {
         const ticket = this.state.ticket;
         const { unit, partner, community } = ticket.account;
         const account = await this.call(
@@ -152,7 +152,7 @@ export class CounterAction extends Component {
             unit.id || false,
             unit ? false : partner.id
         );
-        ticket.refresh(account);
+        ticket.refresh(account, isOwn);
     }
 
     async openAccountAction(key) {
@@ -167,7 +167,7 @@ export class CounterAction extends Component {
             );
             await this.action.doAction(action, {
                 // new bills may have come: take the account up again
-                onClose: () => this.loadAccount(unit.id || false, partner.id),
+                onClose: () => this.attempt(() => this.refreshAccount(true)),
             });
         });
     }

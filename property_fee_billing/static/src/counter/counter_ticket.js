@@ -210,17 +210,15 @@ export class CounterTicket {
      * that differ are marked.
      *
      * @param {Object} account of `property.counter.get_account`
-     * @returns {boolean} whether any bill differs
+     * @param {boolean} isOwn whether the cashier made what is new, and wants it paid
      */
-    refresh(account) {
+    refresh(account, isOwn = false) {
         const known = new Map(this.bills.map((bill) => [bill.id, bill]));
-        let isChanged = known.size !== account.bills.length;
         this.account = account;
         this.bills = account.bills.map((data) => {
             const bill = known.get(data.id);
             if (!bill) {
-                isChanged = true;
-                return { ...this.prepareBill(data, false), isChanged: true };
+                return { ...this.prepareBill(data, isOwn), isChanged: !isOwn };
             }
             const differs = ["residual", "discount", "late_fee"].some(
                 (name) => this.round(bill[name]) !== this.round(data[name])
@@ -228,7 +226,6 @@ export class CounterTicket {
             if (!differs) {
                 return Object.assign(bill, data);
             }
-            isChanged = true;
             const wasWhole = this.isWhole(bill);
             Object.assign(bill, data, { isChanged: true });
             if (wasWhole) {
@@ -237,7 +234,6 @@ export class CounterTicket {
             bill.isLateFeeTicked = bill.isLateFeeTicked && bill.late_fee > 0;
             return bill;
         });
-        return isChanged;
     }
 
     /** Values for `property.counter.register`. */
