@@ -226,7 +226,10 @@ class AccountBankStatementLine(models.Model):
             "res_model": "property.bank.choice",
             "views": [(False, "form")],
             "target": "new",
-            "context": {"default_statement_line_id": self.id},
+            "context": {
+                "default_statement_line_id": self.id,
+                "default_unit_id": self.fee_suggested_unit_id.id,
+            },
         }
 
     def action_ignore(self):

@@ -80,8 +80,22 @@ class PropertyBankImport(models.TransientModel):
 
     @api.model
     def _get_default_journal(self):
+        """The only bank journal, or the one that a file was imported into last."""
         journals = self.env["account.journal"]._get_bank_journals(self.env.company)
-        return journals if len(journals) == 1 else journals.browse()
+        if len(journals) == 1:
+            return journals
+        return (
+            self.env["account.bank.statement.line"]
+            .search(
+                [
+                    ("journal_id", "in", journals.ids),
+                    ("fee_import_key", "!=", False),
+                ],
+                order="id desc",
+                limit=1,
+            )
+            .journal_id
+        )
 
     @api.depends("journal_id")
     def _compute_currency_id(self):
