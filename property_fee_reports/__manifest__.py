@@ -14,7 +14,9 @@
         "report/property_document_templates.xml",
         "report/property_receipt_report.xml",
         "report/property_day_sheet_report.xml",
+        "report/property_ownership_transfer_report.xml",
         "wizards/property_day_sheet_wizard_views.xml",
         "views/property_cashier_session_views.xml",
+        "views/property_ownership_transfer_views.xml",
     ],
 }

@@ -39,7 +39,7 @@ class IrActionsReport(models.Model):
             records = self.env[report.model].browse(docids)
             records._note_printing()
             values.update(
-                documents=records._get_documents(),
+                documents=records._get_printed_documents(),
                 show=records._format_document_value,
                 split=records._split_document_table,
             )

@@ -58,24 +58,6 @@ class PropertyDaySheet(models.AbstractModel):
         ]
 
     @api.model
-    def _prepare_table(self, data, title, columns, rows, totals=(), **values):
-        """A table with columns ``(name, label, type, width)`` and its ``totals``."""
-        columns = self._prepare_document_columns(columns)
-        total = {name: sum(row[name] for row in rows) for name in totals}
-        for column in columns:
-            name = column["name"]
-            if column["type"] == "money" and name in total:
-                total[name] = data["currency"].round(total[name])
-        first = columns[0]["name"]
-        return {
-            "title": title,
-            "columns": columns,
-            "rows": rows,
-            "total": total and {first: self.env._("Total"), **total},
-            **values,
-        }
-
-    @api.model
     def _get_check_table(self, data, receipts_total):
         """The countings of the same money side by side, and whether they agree."""
         currency = data["currency"]
@@ -101,8 +83,8 @@ class PropertyDaySheet(models.AbstractModel):
             ("amount", self.env._("Amount"), "money", 25),
             ("difference", self.env._("Difference"), "money", 25),
         ]
-        return self._prepare_table(
-            data,
+        return self._prepare_document_table(
+            currency,
             self.env._("Check"),
             columns,
             rows,
@@ -129,7 +111,9 @@ class PropertyDaySheet(models.AbstractModel):
             for row in data["methods"]
         ]
         title = self.env._("By Method")
-        return self._prepare_table(data, title, columns, rows, ("count", "amount"))
+        return self._prepare_document_table(
+            data["currency"], title, columns, rows, ("count", "amount")
+        )
 
     @api.model
     def _get_staff_table(self, data):
@@ -149,7 +133,9 @@ class PropertyDaySheet(models.AbstractModel):
             for row in data["staff"]
         ]
         title = self.env._("By Staff")
-        return self._prepare_table(data, title, columns, rows, ("count", "amount"))
+        return self._prepare_document_table(
+            data["currency"], title, columns, rows, ("count", "amount")
+        )
 
     @api.model
     def _get_item_table(self, data):
@@ -170,7 +156,9 @@ class PropertyDaySheet(models.AbstractModel):
             for row in data["items"]
         ]
         title = self.env._("By Item")
-        return self._prepare_table(data, title, columns, rows, ("amount",))
+        return self._prepare_document_table(
+            data["currency"], title, columns, rows, ("amount",)
+        )
 
     @api.model
     def _get_cash_table(self, session):
@@ -220,8 +208,8 @@ class PropertyDaySheet(models.AbstractModel):
         ]
         rows = [self._get_receipt_row(receipt, data) for receipt in data["receipts"]]
         title = self.env._("Receipts")
-        return self._prepare_table(
-            data, title, columns, rows, ("counted",), sheet=title
+        return self._prepare_document_table(
+            data["currency"], title, columns, rows, ("counted",), sheet=title
         )
 
     @api.model

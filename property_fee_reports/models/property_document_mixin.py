@@ -43,7 +43,7 @@ class PropertyDocumentMixin(models.AbstractModel):
         """The reader's language; the user's own where nobody else reads it."""
         return self.env.lang
 
-    def _get_documents(self):
+    def _get_printed_documents(self):
         """The documents of these records, each in its reader's language."""
         return [
             record.with_context(
@@ -60,7 +60,7 @@ class PropertyDocumentMixin(models.AbstractModel):
 
         :rtype: bytes
         """
-        return make_workbook(self._get_documents())
+        return make_workbook(self._get_printed_documents())
 
     @api.model
     def _prepare_document(self, community, **values):
@@ -88,6 +88,31 @@ class PropertyDocumentMixin(models.AbstractModel):
         """The columns of a table, from ``(name, label, type, width)``."""
         names = ("name", "label", "type", "width")
         return [dict(zip(names, column, strict=True)) for column in columns]
+
+    @api.model
+    def _prepare_document_table(
+        self, currency, title, columns, rows, totals=(), **values
+    ):
+        """A table of ``rows`` with the sums of some columns below.
+
+        :param columns: see ``_prepare_document_columns``
+        :param totals: names of the columns to sum
+        :param values: more keys of the table, e.g. ``note``
+        """
+        columns = self._prepare_document_columns(columns)
+        total = {name: sum(row[name] for row in rows) for name in totals}
+        for column in columns:
+            name = column["name"]
+            if column["type"] == "money" and name in total:
+                total[name] = currency.round(total[name])
+        first = columns[0]["name"]
+        return {
+            "title": title,
+            "columns": columns,
+            "rows": rows,
+            "total": total and {first: self.env._("Total"), **total},
+            **values,
+        }
 
     @api.model
     def _get_document_footnote(self):
@@ -133,6 +158,18 @@ class PropertyDocumentMixin(models.AbstractModel):
             "name": currency.name,
             "decimals": currency.decimal_places,
         }
+
+    @api.model
+    def _format_document_period(self, *days):
+        """First and last day as a reader sees them; one if they are the same."""
+        document = {"lang": self.env.lang or "en_US"}
+        return " – ".join(
+            dict.fromkeys(
+                self._format_document_value(day, "date", document)
+                for day in days
+                if day
+            )
+        )
 
     @api.model
     def _split_document_table(self, table, document, size):

@@ -65,7 +65,7 @@ class PropertyReceipt(models.Model):
             what = self.env._(
                 "%(reason)s (%(date)s, %(user)s)",
                 reason=self.void_reason,
-                date=self._format_day(self.void_date),
+                date=self._format_document_period(self.void_date),
                 user=self.void_user_id.sudo().name or "",
             )
             marks.append({"kind": "void", "text": self.env._("VOID"), "note": what})
@@ -124,31 +124,22 @@ class PropertyReceipt(models.Model):
             ("period", self.env._("Period"), "text", 25),
             ("amount", self.env._("Amount"), "money", 14),
         ]
-        is_payout = self.kind == "payout"
         rows = [self._get_document_row(line) for line in self.line_ids]
-        settled = sum(row["amount"] for row in rows)
-        return {
-            "title": "",
-            "columns": self._prepare_document_columns(columns),
-            "rows": rows,
-            "total": {
-                "unit": self.env._("Total") if is_payout else self.env._("Settled"),
-                "amount": self.currency_id.round(settled),
-            },
-            "summary": self._get_document_summary(),
-        }
+        table = self._prepare_document_table(
+            self.currency_id, "", columns, rows, ("amount",)
+        )
+        if self.kind == "receipt":
+            table["total"]["unit"] = self.env._("Settled")
+        return {**table, "summary": self._get_document_summary()}
 
     def _get_document_row(self, line):
         """One line of the table, of a property.receipt.line."""
-        days = (line.date_from, line.date_to)
         return {
             "unit": line.unit_id.code or "",
             # The front desk may not read bills, their numbers stand on receipts.
             "bill": line.sudo().move_id.name or "",
             "item": line.item_id.name or "",
-            "period": " – ".join(
-                dict.fromkeys(self._format_day(day) for day in days if day)
-            ),
+            "period": self._format_document_period(line.date_from, line.date_to),
             "amount": line.amount,
         }
 
@@ -177,7 +168,3 @@ class PropertyReceipt(models.Model):
         if self.is_designated:
             return [self.env._("Settled as the payer chose.")]
         return [self.env._("Settled in the community's order, the oldest due first.")]
-
-    def _format_day(self, day):
-        document = {"lang": self.env.lang or "en_US"}
-        return self._format_document_value(day, "date", document)

@@ -2,3 +2,4 @@ from . import test_amount_words
 from . import test_day_sheet
 from . import test_pages
 from . import test_receipt
+from . import test_settlement

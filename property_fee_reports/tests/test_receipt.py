@@ -174,7 +174,7 @@ class TestReceiptDocument(DocumentCase):
             self.env.flush_all()
             self.env.invalidate_all()
             before = self.env.cr.sql_log_count
-            receipts.with_user(self.cashier)._get_documents()
+            receipts.with_user(self.cashier)._get_printed_documents()
             return self.env.cr.sql_log_count - before
 
         count(2)
