@@ -197,19 +197,17 @@ class PropertyDunningPlanner(models.AbstractModel):
     def _load_pending(self, bills):
         """Ids of bills for which an online payment is under way."""
         # only whether there is one is asked
-        groups = (
+        transactions = (
             self.env["payment.transaction"]
             .sudo()
-            ._read_group(
+            .search(
                 [
                     ("invoice_ids", "in", bills.ids),
                     ("state", "in", ("pending", "authorized")),
-                ],
-                [],
-                ["invoice_ids:array_agg"],
+                ]
             )
         )
-        return set(groups[0][0] or ())
+        return set(transactions.invoice_ids.ids)
 
     # ---------------------------------------------------------------- one bill
     @api.model

@@ -79,7 +79,6 @@ class PropertyNotice(models.Model):
         store=True,
         readonly=False,
         precompute=True,
-        default="reminder",
     )
     is_demand = fields.Boolean(
         string="Demands Payment",
@@ -125,7 +124,6 @@ class PropertyNotice(models.Model):
         store=True,
         readonly=False,
         precompute=True,
-        default="letter",
         tracking=True,
     )
     address = fields.Char(

@@ -105,6 +105,8 @@ class PropertyNoticeLine(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Lines are added to drafts only."""
+        # the unique index must know which lines are void by now
+        self.flush_model(["is_void"])
         lines = super().create(vals_list)
         lines.notice_id._check_draft()
         return lines
