@@ -17,7 +17,7 @@ class PropertyLateFeeWaive(models.TransientModel):
         readonly=True,
     )
     date = fields.Date(
-        string="Up To",
+        string="Waive Up To",
         required=True,
         default=fields.Date.context_today,
         help="Last day that is waived; from the next day on the fee runs up again.",
