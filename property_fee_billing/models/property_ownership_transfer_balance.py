@@ -23,8 +23,8 @@ class PropertyOwnershipTransferBalance(models.Model):
     partner_id = fields.Many2one("res.partner", required=True, ondelete="restrict")
     balance_before = fields.Monetary(string="Owed Before")
     corrected = fields.Monetary(string="Billed Periods")
-    carried = fields.Monetary(string="Debts Taken Over")
-    moved = fields.Monetary(string="Prepaid Money Moved")
+    carried = fields.Monetary(string="Taken Over")
+    moved = fields.Monetary(string="Moved")
     refunded = fields.Monetary(string="Paid Back")
     balance_after = fields.Monetary(
         string="Owed After",
