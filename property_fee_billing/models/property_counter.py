@@ -279,12 +279,15 @@ class PropertyCounter(models.AbstractModel):
             discount included, what the screen showed as open, and the late fee that
             is taken as well; without ``bills`` the money settles the oldest first;
             ``is_designated``: whether the payer chose the bills (True without bills:
-            all is kept), by default if there are any; ``purpose``, ``note``, ``date``
+            all is kept), by default if there are any; ``purpose``, ``note``, ``date``;
+            ``request_key``: sent again after an answer was lost, it takes nothing twice
         :return: ``{id, name, amount, credit}`` of the receipt
         :raise UserError, ValidationError: in one sentence, nothing is stored
         """
         community = self._get_community(values.get("community_id"))
         session = self.env["property.cashier.session"]._get_open(community)
+        if earlier := self._get_earlier_receipt(session, values.get("request_key")):
+            return self._get_result(earlier)
         # a session that closes meanwhile takes no more money
         self._lock_session(session)
         methods = self._check_methods(community, values.get("methods") or [])
@@ -307,16 +310,12 @@ class PropertyCounter(models.AbstractModel):
                 "purpose": values.get("purpose") or False,
                 "is_designated": self._is_designated(values),
                 "note": values.get("note") or False,
+                "request_key": values.get("request_key") or False,
             },
             items,
             methods,
         )
-        return {
-            "id": receipt.id,
-            "name": receipt.name,
-            "amount": receipt.amount,
-            "credit": receipt.credit_amount,
-        }
+        return self._get_result(receipt)
 
     @api.model
     def _is_designated(self, values):

@@ -27,6 +27,26 @@ class PropertyCounter(models.AbstractModel):
         session._check_open()
 
     @api.model
+    def _get_earlier_receipt(self, session, request_key):
+        """The receipt of a request whose answer never reached the screen."""
+        receipts = self.env["property.receipt"]
+        if not request_key:
+            return receipts
+        return receipts.search(
+            [("session_id", "=", session.id), ("request_key", "=", request_key)]
+        )
+
+    @api.model
+    def _get_result(self, receipt):
+        """What the screen shows of a receipt."""
+        return {
+            "id": receipt.id,
+            "name": receipt.name,
+            "amount": receipt.amount,
+            "credit": receipt.credit_amount,
+        }
+
+    @api.model
     def _take_money(self, receipt_values, items, methods):
         """Make the receipt and its payments, reconciled with the bills.
 

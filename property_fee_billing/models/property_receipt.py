@@ -108,6 +108,11 @@ class PropertyReceipt(models.Model):
         string="Methods", compute="_compute_method_names", help="How it was paid."
     )
     note = fields.Char(readonly=True)
+    request_key = fields.Char(
+        readonly=True,
+        copy=False,
+        help="Of the request that took the money: sent again, it takes nothing twice.",
+    )
     print_count = fields.Integer(
         readonly=True, copy=False, help="From the second print on it is a copy."
     )
@@ -118,6 +123,10 @@ class PropertyReceipt(models.Model):
     _number_unique = models.Constraint(
         "UNIQUE (community_id, name)",
         "This community already has a receipt with this number.",
+    )
+    _request_once = models.UniqueIndex(
+        "(session_id, request_key) WHERE request_key IS NOT NULL",
+        "This money was taken already.",
     )
     _amount_positive = models.Constraint(
         "CHECK (amount > 0)", "The amount of a receipt must be above zero."

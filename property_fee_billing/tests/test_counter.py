@@ -107,6 +107,12 @@ class TestCounter(MoneyCase):
         names = [self.take(self.unit, cash=10).name for _number in range(3)]
         self.assertEqual(names, ["JADE-R000001", "JADE-R000002", "JADE-R000003"])
 
+    def test_a_request_sent_again_takes_nothing_twice(self):
+        """The answer was lost on its way to the screen."""
+        first = self.take(self.unit, cash=10, request_key="k1")
+        self.assertEqual(self.take(self.unit, cash=10, request_key="k1"), first)
+        self.assertNotEqual(self.take(self.unit, cash=10, request_key="k2"), first)
+
     def test_day_sheet_equals_the_journals(self):
         self.make_bill(self.unit, [(self.item, 827.90), (self.parking, 150)])
         self.take(self.unit, cash=600, bank=377.90)

@@ -29,6 +29,8 @@ export class CounterTicket {
         this.purpose = "";
         this.note = "";
         this.creditUnitId = (account.unit || account.units[0] || {}).id || false;
+        // an answer may be lost on its way: asked again, the server takes nothing twice
+        this.requestKey = Date.now().toString(36) + Math.random().toString(36).slice(2);
         // whether the payer, not the order of the community, chose the bills
         this.isDesignated = false;
     }
@@ -259,6 +261,7 @@ export class CounterTicket {
                 .filter((method) => method.amount),
             purpose: this.credit ? this.purpose : "",
             note: this.note,
+            request_key: this.requestKey,
         };
     }
 }
