@@ -73,6 +73,7 @@ from . import property_billing_run_correction
 from . import property_ownership_transfer
 from . import property_ownership_transfer_line
 from . import property_ownership_transfer_balance
+from . import property_ownership_transfer_preview
 from . import property_ownership_transfer_confirm
 from . import property_ownership_transfer_data
 from . import property_unit_transfer
