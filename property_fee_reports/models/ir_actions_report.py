@@ -1,4 +1,7 @@
+from markupsafe import Markup
+
 from odoo import api, models
+from odoo.tools.misc import file_open
 
 from odoo.addons.base.models.ir_actions_report import _wkhtml
 
@@ -16,6 +19,12 @@ class IrActionsReport(models.Model):
         return hasattr(model, "_get_document_data") and (
             self.report_name or ""
         ).startswith("property_fee_")
+
+    @api.model
+    def _get_property_document_style(self):
+        """The styles of our documents, to be written into them."""
+        with file_open("property_fee_reports/static/src/documents.css") as file:
+            return Markup(file.read())
 
     @api.model
     def _get_property_document_zoom(self):

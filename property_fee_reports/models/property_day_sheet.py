@@ -79,9 +79,9 @@ class PropertyDaySheet(models.AbstractModel):
         worst = max((row["difference"] for row in rows), key=abs)
         agrees = currency.is_zero(worst)
         columns = [
-            ("counting", self.env._("Counted From"), "text", 50),
-            ("amount", self.env._("Amount"), "money", 25),
-            ("difference", self.env._("Difference"), "money", 25),
+            ["counting", self.env._("Counted From"), "text", 50],
+            ["amount", self.env._("Amount"), "money", 25],
+            ["difference", self.env._("Difference"), "money", 25],
         ]
         return self._prepare_document_table(
             currency,
@@ -102,9 +102,9 @@ class PropertyDaySheet(models.AbstractModel):
     def _get_method_table(self, data):
         """Money by journal and method, as the journals have it."""
         columns = [
-            ("name", self.env._("Method"), "text", 60),
-            ("count", self.env._("Entries"), "number", 15),
-            ("amount", self.env._("Amount"), "money", 25),
+            ["name", self.env._("Method"), "text", 60],
+            ["count", self.env._("Entries"), "number", 15],
+            ["amount", self.env._("Amount"), "money", 25],
         ]
         rows = [
             {"name": row["name"], "count": row["count"], "amount": row["amount"]}
@@ -119,9 +119,9 @@ class PropertyDaySheet(models.AbstractModel):
     def _get_staff_table(self, data):
         """Money by staff, as the journals have it."""
         columns = [
-            ("name", self.env._("Staff"), "text", 60),
-            ("count", self.env._("Entries"), "number", 15),
-            ("amount", self.env._("Amount"), "money", 25),
+            ["name", self.env._("Staff"), "text", 60],
+            ["count", self.env._("Entries"), "number", 15],
+            ["amount", self.env._("Amount"), "money", 25],
         ]
         rows = [
             {
@@ -145,8 +145,8 @@ class PropertyDaySheet(models.AbstractModel):
             "discount": self.env._("Discount for Paying Early"),
         }
         columns = [
-            ("name", self.env._("Item"), "text", 75),
-            ("amount", self.env._("Amount"), "money", 25),
+            ["name", self.env._("Item"), "text", 75],
+            ["amount", self.env._("Amount"), "money", 25],
         ]
         rows = [
             {
@@ -178,8 +178,8 @@ class PropertyDaySheet(models.AbstractModel):
             "title": self.env._("Cash in the Drawer"),
             "columns": self._prepare_document_columns(
                 [
-                    ("label", self.env._("Count"), "text", 75),
-                    ("amount", self.env._("Amount"), "money", 25),
+                    ["label", self.env._("Count"), "text", 75],
+                    ["amount", self.env._("Amount"), "money", 25],
                 ]
             ),
             "rows": [
@@ -196,15 +196,15 @@ class PropertyDaySheet(models.AbstractModel):
         issued, nothing; voided elsewhere later, all of it; the other way round, less
         than nothing."""
         columns = [
-            ("number", self.env._("Number"), "text", 14.5),
-            ("date", self.env._("Date"), "date", 10.5),
-            ("unit", self.env._("Unit"), "text", 9),
-            ("payer", self.env._("Payer"), "text", 13),
-            ("method", self.env._("Method"), "text", 13),
-            ("staff", self.env._("Staff"), "text", 10),
-            ("remark", self.env._("Remark"), "text", 8),
-            ("amount", self.env._("Issued For"), "money", 11),
-            ("counted", self.env._("Counted"), "money", 11),
+            ["number", self.env._("Number"), "text", 14.5],
+            ["date", self.env._("Date"), "date", 10.5],
+            ["unit", self.env._("Unit"), "text", 9],
+            ["payer", self.env._("Payer"), "text", 13],
+            ["method", self.env._("Method"), "text", 13],
+            ["staff", self.env._("Staff"), "text", 10],
+            ["remark", self.env._("Remark"), "text", 8],
+            ["amount", self.env._("Issued For"), "money", 11],
+            ["counted", self.env._("Counted"), "money", 11],
         ]
         rows = [self._get_receipt_row(receipt, data) for receipt in data["receipts"]]
         title = self.env._("Receipts")

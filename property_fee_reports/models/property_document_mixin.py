@@ -85,7 +85,11 @@ class PropertyDocumentMixin(models.AbstractModel):
 
     @api.model
     def _prepare_document_columns(self, columns):
-        """The columns of a table, from ``(name, label, type, width)``."""
+        """The columns of a table, from ``[name, label, type, width]``.
+
+        Lists: the export of terms takes a tuple after ``_("...")`` for one more call of
+        it, and the name of the next column for a term.
+        """
         names = ("name", "label", "type", "width")
         return [dict(zip(names, column, strict=True)) for column in columns]
 

@@ -86,18 +86,18 @@ class PropertyOwnershipTransfer(models.Model):
     def _get_settlement_balances(self, data):
         """What each party owes before and after, and why."""
         labels = [
-            ("before", self.env._("Owed Before")),
-            ("corrected", self.env._("Billed Periods Corrected")),
-            ("carried", self.env._("Debts Taken Over")),
-            ("moved", self.env._("Prepaid Money Moved")),
-            ("refunded", self.env._("Paid Back")),
-            ("after", self.env._("Owed After")),
+            ["before", self.env._("Owed Before")],
+            ["corrected", self.env._("Billed Periods Corrected")],
+            ["carried", self.env._("Debts Taken Over")],
+            ["moved", self.env._("Prepaid Money Moved")],
+            ["refunded", self.env._("Paid Back")],
+            ["after", self.env._("Owed After")],
         ]
         old, new = data["payers"]
         columns = [
-            ("label", self.env._("Balance of the Unit"), "text", 40),
-            ("old", f"{old['party_label']}: {old['name']}", "money", 30),
-            ("new", f"{new['party_label']}: {new['name']}", "money", 30),
+            ["label", self.env._("Balance of the Unit"), "text", 40],
+            ["old", f"{old['party_label']}: {old['name']}", "money", 30],
+            ["new", f"{new['party_label']}: {new['name']}", "money", 30],
         ]
         rows = [
             {
@@ -119,13 +119,13 @@ class PropertyOwnershipTransfer(models.Model):
     def _get_settlement_lines(self, data):
         """Billed periods that the transfer corrects, of these and of other payers."""
         columns = [
-            ("payer", self.env._("Payer"), "text", 10),
-            ("item", self.env._("Item"), "text", 12),
-            ("period", self.env._("Period"), "text", 14),
-            ("why", self.env._("Why This Amount"), "text", 28),
-            ("billed", self.env._("Billed"), "money", 12),
-            ("due", self.env._("Due"), "money", 12),
-            ("difference", self.env._("Difference"), "money", 12),
+            ["payer", self.env._("Payer"), "text", 10],
+            ["item", self.env._("Item"), "text", 12],
+            ["period", self.env._("Period"), "text", 14],
+            ["why", self.env._("Why This Amount"), "text", 28],
+            ["billed", self.env._("Billed"), "money", 12],
+            ["due", self.env._("Due"), "money", 12],
+            ["difference", self.env._("Difference"), "money", 12],
         ]
         lines = [
             (payer["name"], line) for payer in data["payers"] for line in payer["lines"]
@@ -151,12 +151,12 @@ class PropertyOwnershipTransfer(models.Model):
     def _get_settlement_bills(self, data):
         """What is open of bills after the transfer."""
         columns = [
-            ("payer", self.env._("Payer"), "text", 15),
-            ("bill", self.env._("Bill"), "text", 19),
-            ("item", self.env._("Item"), "text", 20),
-            ("period", self.env._("Period"), "text", 19),
-            ("due", self.env._("Due Date"), "date", 12),
-            ("open", self.env._("Open"), "money", 15),
+            ["payer", self.env._("Payer"), "text", 15],
+            ["bill", self.env._("Bill"), "text", 19],
+            ["item", self.env._("Item"), "text", 20],
+            ["period", self.env._("Period"), "text", 19],
+            ["due", self.env._("Due Date"), "date", 12],
+            ["open", self.env._("Open"), "money", 15],
         ]
         rows = [
             {
@@ -179,11 +179,11 @@ class PropertyOwnershipTransfer(models.Model):
     def _get_settlement_credits(self, data):
         """Prepaid money after the transfer."""
         columns = [
-            ("payer", self.env._("Payer"), "text", 25),
-            ("name", self.env._("Entry"), "text", 25),
-            ("purpose", self.env._("Purpose"), "text", 20),
-            ("date", self.env._("Date"), "date", 15),
-            ("open", self.env._("Amount"), "money", 15),
+            ["payer", self.env._("Payer"), "text", 25],
+            ["name", self.env._("Entry"), "text", 25],
+            ["purpose", self.env._("Purpose"), "text", 20],
+            ["date", self.env._("Date"), "date", 15],
+            ["open", self.env._("Amount"), "money", 15],
         ]
         rows = [
             {
@@ -204,11 +204,11 @@ class PropertyOwnershipTransfer(models.Model):
     def _get_settlement_deposits(self, data):
         """Deposits, which stay with who gave them."""
         columns = [
-            ("partner", self.env._("Given By"), "text", 25),
-            ("name", self.env._("Deposit"), "text", 20),
-            ("item", self.env._("Item"), "text", 25),
-            ("date", self.env._("Date"), "date", 15),
-            ("held", self.env._("Held"), "money", 15),
+            ["partner", self.env._("Given By"), "text", 25],
+            ["name", self.env._("Deposit"), "text", 20],
+            ["item", self.env._("Item"), "text", 25],
+            ["date", self.env._("Date"), "date", 15],
+            ["held", self.env._("Held"), "money", 15],
         ]
         rows = [
             {

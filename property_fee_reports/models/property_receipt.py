@@ -118,11 +118,11 @@ class PropertyReceipt(models.Model):
     def _get_document_table(self):
         """What the money settled, and how that and the rest make the amount."""
         columns = [
-            ("unit", self.env._("Unit"), "text", 14),
-            ("bill", self.env._("Bill"), "text", 22),
-            ("item", self.env._("Item"), "text", 25),
-            ("period", self.env._("Period"), "text", 25),
-            ("amount", self.env._("Amount"), "money", 14),
+            ["unit", self.env._("Unit"), "text", 14],
+            ["bill", self.env._("Bill"), "text", 22],
+            ["item", self.env._("Item"), "text", 25],
+            ["period", self.env._("Period"), "text", 25],
+            ["amount", self.env._("Amount"), "money", 14],
         ]
         rows = [self._get_document_row(line) for line in self.line_ids]
         table = self._prepare_document_table(

@@ -75,7 +75,7 @@ class TestSettlementStatement(DocumentCase):
     def test_figures_are_those_of_the_transfer_and_add_up(self):
         self.transfer.action_confirm()
         data = self.transfer._get_settlement_data()
-        balances, lines, _bills, credits, _deposits = (
+        balances, lines, _bills, prepaid, _deposits = (
             self.transfer._get_document_data()["tables"]
         )
         for party, payer in zip(("old", "new"), data["payers"], strict=True):
@@ -84,7 +84,7 @@ class TestSettlementStatement(DocumentCase):
             self.assertEqual(after, payer["balance"]["after"])
         self.assertEqual(lines["total"]["difference"], 0)
         self.assertEqual(lines["total"]["due"], 827.90)
-        self.assertEqual(credits["total"]["open"], 72.10)
+        self.assertEqual(prepaid["total"]["open"], 72.10)
 
     def test_it_is_in_the_language_of_the_parties(self):
         (self.bob + self.beth).lang = "zh_CN"

@@ -80,7 +80,7 @@ class PropertyDaySheetWizard(models.TransientModel):
         self.write(
             {
                 "file": base64.b64encode(self._make_workbook()),
-                "filename": f"{self._get_filename()}.xlsx",
+                "filename": f"{self.env._('Day Sheet')}-{self._get_filename()}.xlsx",
             }
         )
         return {
@@ -91,7 +91,7 @@ class PropertyDaySheetWizard(models.TransientModel):
         }
 
     def _get_filename(self):
-        """Name of the file, without its ending."""
+        """What the sheet is of, in the name of a file."""
         days = dict.fromkeys(map(str, (self.date_from, self.date_to)))
         scope = [self.session_id.name] if self.session_id else days
-        return "-".join((self.env._("Day Sheet"), self.community_id.code, *scope))
+        return "-".join((self.community_id.code, *scope))
