@@ -103,9 +103,6 @@ class PropertyBankSuggestion(models.Model):
             "nothing_open": lambda: self.env._("no bill is open"),
             "counter": lambda: self.env._("the counter took this amount: %s", first),
             "day": lambda: self.env._("taken on %s", first),
-            "same_amount": lambda: self.env._(
-                "other bills are of the same amount: %s", first
-            ),
         }
         return texts[code]() if code in texts else ""
 
