@@ -106,15 +106,10 @@ class PropertyCashierSession(models.Model):
     )
     def _compute_amounts(self):
         """From the money side of the entries of the session, voids included."""
-        sheet = self.env["property.day.sheet"]
+        # in a form being filled in, what is stored counts
+        stored = self.env["property.day.sheet"]._get_session_methods(self._origin)
         for session in self:
-            # in a form being filled in, what is stored counts
-            stored = session._origin
-            methods = (
-                sheet._get_methods(stored.community_id, session=stored)
-                if stored
-                else []
-            )
+            methods = stored.get(session._origin.id, [])
             session.total_amount = sum(row["amount"] for row in methods)
             session.method_amounts = "\n".join(
                 f"{row['journal'].name}: {session.currency_id.format(row['amount'])}"
@@ -180,6 +175,12 @@ class PropertyCashierSession(models.Model):
             "views": [(view.id, "form")],
             "target": "new",
         }
+
+    def write(self, vals):
+        """What was counted stays as it was counted."""
+        if {"counted_amount", "opening_amount", "difference_reason"} & vals.keys():
+            self._check_open()
+        return super().write(vals)
 
     def action_close(self):
         """Close after the count; a difference needs its reason and is booked."""

@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.tools import SQL
 
@@ -58,6 +60,34 @@ class PropertyDaySheet(models.AbstractModel):
                 self._get_money_query(community, date_from, date_to, session),
             )
         )
+        return self._prepare_methods(community.currency_id, rows)
+
+    @api.model
+    def _get_session_methods(self, sessions):
+        """``{session id: its methods}`` of many sessions; see ``_get_methods``."""
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT money.session_id, money.journal_id, money.method_id, COUNT(*),
+                       SUM(money.amount)
+                  FROM (%s) AS money
+                 GROUP BY money.session_id, money.journal_id, money.method_id
+                """,
+                self._get_money_query(sessions.community_id, None, None, sessions),
+            )
+        )
+        found = defaultdict(list)
+        for session_id, *row in rows:
+            found[session_id].append(row)
+        return {
+            session.id: self._prepare_methods(session.currency_id, found[session.id])
+            for session in sessions
+        }
+
+    @api.model
+    def _prepare_methods(self, currency, rows):
+        """Rows (journal id, method line id, count, amount) as ``_get_methods`` gives
+        them, cash first."""
         result = []
         for journal_id, method_id, count, amount in rows:
             journal = self.env["account.journal"].browse(journal_id)
@@ -70,7 +100,7 @@ class PropertyDaySheet(models.AbstractModel):
                     "name": " / ".join(names),
                     "is_cash": journal.type == "cash",
                     "count": count,
-                    "amount": community.currency_id.round(float(amount)),
+                    "amount": currency.round(float(amount)),
                 }
             )
         return sorted(result, key=lambda row: (not row["is_cash"], row["name"]))
@@ -102,14 +132,15 @@ class PropertyDaySheet(models.AbstractModel):
 
     @api.model
     def _get_money_query(self, community, date_from, date_to, session):
-        """SQL rows (journal_id, method_id, user_id, amount) of the money side of the
-        receipts' entries, reversals included."""
+        """SQL rows (journal_id, method_id, user_id, session_id, amount) of the money
+        side of the receipts' entries, reversals included."""
         community.check_access("read")
         self.env.flush_all()
         return SQL(
             """
             SELECT l.journal_id, p.payment_method_line_id AS method_id,
                    COALESCE(s.user_id, m.create_uid) AS user_id,
+                   m.fee_session_id AS session_id,
                    l.amount_currency AS amount
               FROM account_move m
               JOIN account_move_line l ON l.move_id = m.id
@@ -119,13 +150,13 @@ class PropertyDaySheet(models.AbstractModel):
               LEFT JOIN account_payment p
                 ON p.id = COALESCE(m.origin_payment_id, o.origin_payment_id)
               LEFT JOIN property_cashier_session s ON s.id = m.fee_session_id
-             WHERE m.fee_community_id = %(community)s AND m.state = 'posted'
+             WHERE m.fee_community_id = ANY(%(communities)s) AND m.state = 'posted'
                AND m.fee_receipt_id IS NOT NULL
                AND (l.account_id = p.outstanding_account_id
                     OR p.id IS NULL AND l.account_id = j.default_account_id)
                %(scope)s
             """,
-            community=community.id,
+            communities=community.ids,
             scope=self._get_scope(
                 SQL("m.date"), SQL("m.fee_session_id"), date_from, date_to, session
             ),
@@ -136,7 +167,7 @@ class PropertyDaySheet(models.AbstractModel):
         """SQL conditions of the days and the session asked for."""
         conditions = [SQL()]
         if session:
-            conditions.append(SQL("%s = %s", session_id, session.id))
+            conditions.append(SQL("%s = ANY(%s)", session_id, session.ids))
         if date_from:
             conditions.append(SQL("%s >= %s", date, date_from))
         if date_to:

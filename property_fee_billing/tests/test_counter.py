@@ -1,5 +1,6 @@
+from odoo import Command
 from odoo.exceptions import UserError, ValidationError
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 
 from .money_case import MoneyCase
 
@@ -161,6 +162,27 @@ class TestCounter(MoneyCase):
                     "bills": choice,
                 }
             )
+
+    def test_a_list_of_sessions_is_worked_out_at_once(self):
+        sessions = self.session
+        for number in range(6):
+            user = new_test_user(
+                self.env, f"cashier-{number}", "property_fee_billing.group_cashier"
+            )
+            self.community.member_ids = [Command.link(user.id)]
+            sessions += sessions.with_user(user).create(
+                {"community_id": self.community.id, "opening_amount": number}
+            )
+        self.take(self.unit, cash=50)
+        sessions = sessions.with_env(self.env)
+        for few in (sessions[:1], sessions):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            amounts = few.mapped("expected_amount")
+            queries = self.env.cr.sql_log_count - before
+            self.assertLess(queries, 12)
+        self.assertEqual(amounts, [150, 0, 1, 2, 3, 4, 5])
 
     def test_closed_session_and_locked_period(self):
         self.company.fiscalyear_lock_date = "2026-01-31"
