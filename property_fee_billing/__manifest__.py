@@ -76,6 +76,8 @@
         "views/property_limitation_rule_views.xml",
         "views/account_move_collection_views.xml",
         "views/property_community_collection_views.xml",
+        "views/property_fee_dispute_views.xml",
+        "views/property_community_hold_views.xml",
         "views/res_partner_views.xml",
         "views/res_users_views.xml",
         "views/res_config_settings_views.xml",

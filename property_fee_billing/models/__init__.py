@@ -115,6 +115,13 @@ from . import account_partial_reconcile
 from . import account_move_dunning
 from . import account_move_limitation
 from . import account_partial_reconcile_limitation
+from . import property_community_hold
+from . import property_fee_dispute
+from . import property_fee_dispute_line
+from . import account_move_line_dispute
+from . import account_move_dispute
+from . import property_payment_allocation_dispute
+from . import property_counter_dispute
 from . import account_payment
 from . import account_journal
 from . import property_community_bank

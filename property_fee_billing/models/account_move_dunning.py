@@ -52,6 +52,13 @@ class AccountMove(models.Model):
         """
         return self.browse()
 
+    def _get_dunning_due_dates(self):
+        """From which day the levels of bills count, where it is not the due date.
+
+        :return: ``{bill id: date}``, others left out
+        """
+        return {}
+
     def _get_delivered_demands(self):
         """The proven demands of bills.
 

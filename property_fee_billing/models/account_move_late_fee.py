@@ -159,7 +159,8 @@ class AccountMove(models.Model):
         """Days on which single bill lines bear no late fee, such as those of a
         dispute about them.
 
-        :return: ``{id of account.move.line: [(first day, last day)]}``
+        :return: ``{id of account.move.line: [(first day, last day, amount)]}``, of
+            which the amount bears none; None for all of the line
         """
         return {}
 

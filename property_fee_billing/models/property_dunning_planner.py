@@ -119,6 +119,7 @@ class PropertyDunningPlanner(models.AbstractModel):
             "sent": sent,
             "failed": failed,
             "expired": bills._get_expired_demands(date),
+            "due": bills._get_dunning_due_dates(),
             "on_plan": set(bills._get_bills_on_plan().ids),
             "disputed": bills._get_disputed_amounts(),
             "unmatched": self._load_unmatched(policy, bills),
@@ -218,7 +219,7 @@ class PropertyDunningPlanner(models.AbstractModel):
         """
         choice = choose_level(
             facts["steps"],
-            bill.invoice_date_due,
+            facts["due"].get(bill.id, bill.invoice_date_due),
             facts["sent"].get(bill.id, {}),
             facts["expired"].get(bill.id),
             date,

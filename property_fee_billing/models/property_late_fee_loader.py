@@ -212,11 +212,13 @@ class PropertyLateFeeLoader(models.AbstractModel):
 
     @api.model
     def _make_parts(self, bill, lines, payments, pauses, line_pauses):
-        """The parts of a debt: lines that are held apart, the others together."""
+        """The parts of a debt: what is held apart, the others together."""
         groups = defaultdict(list)
         for line_id, price in lines:
-            held = tuple(line_pauses.get(line_id, ()))
-            groups[held].append((price, payments.get(line_id, ())))
+            paid = payments.get(line_id, ())
+            held = line_pauses.get(line_id, ())
+            for days, *part in self._cut_line(price, paid, held):
+                groups[days].append(part)
         parts = []
         for held, rows in groups.items():
             principal = NOTHING
@@ -230,3 +232,40 @@ class PropertyLateFeeLoader(models.AbstractModel):
                         paid[day] += amount
             parts.append(Part(principal, tuple(sorted(paid.items())), (*pauses, *held)))
         return tuple(parts)
+
+    @api.model
+    def _cut_line(self, price, payments, pauses):
+        """Cut a line where amounts of it are held.
+
+        Money pays what is not held first; what credit notes took back comes off what
+        is held first.
+
+        :param payments: list of (day or None, amount); see ``_load_payments``
+        :param pauses: see ``_get_late_fee_line_pauses``
+        :return: list of ``(days held, price, payments)``, the most held first
+        """
+        if not pauses:
+            return [((), price, payments)]
+        pauses = [
+            (first, last, price if amount is None else to_decimal(str(amount)))
+            for first, last, amount in pauses
+        ]
+        tops = {min(amount, price) for _first, _last, amount in pauses}
+        slices = []
+        bottom = NOTHING
+        for top in sorted({*tops, price}):
+            days = tuple(
+                (first, last) for first, last, amount in pauses if amount >= top
+            )
+            slices.append((days, top - bottom, []))
+            bottom = top
+        left = [height for _days, height, _payments in slices]
+        order = range(len(slices))
+        for day, amount in payments:
+            for index in order if day is None else reversed(order):
+                part = min(amount, left[index])
+                if part > 0:
+                    slices[index][2].append((day, part))
+                    left[index] -= part
+                    amount -= part
+        return slices

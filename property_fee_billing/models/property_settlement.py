@@ -106,17 +106,24 @@ class PropertySettlement(models.AbstractModel):
     def _distribute(self, bills, amount, date):
         """Spread money over bills, in their order, until it is used up.
 
+        What is disputed of a bill is left out: it is paid where the payer says so,
+        by an amount for that bill.
+
         :param bills: account.move in the order to settle
         :return: list of items; their amounts less their discounts sum to at most
             ``amount``
         """
         items = []
+        disputed = bills._get_disputed_amounts()
         for bill in bills:
             currency = bill.currency_id
             if currency.compare_amounts(amount, 0) <= 0:
                 break
-            residual = bill.amount_residual
-            discount = self._get_discount(bill, date)
+            held = disputed.get(bill.id, 0.0)
+            residual = currency.round(bill.amount_residual - held)
+            if currency.compare_amounts(residual, 0) <= 0:
+                continue
+            discount = 0.0 if held else self._get_discount(bill, date)
             if currency.compare_amounts(amount, residual - discount) >= 0:
                 items.append({"bill": bill, "amount": residual, "discount": discount})
                 amount -= residual - discount

@@ -161,7 +161,9 @@ class TestLateFee(LateFeeCase):
         days = [(date(2025, 4, 1), PAID)]
         Move = self.env.registry["account.move"]
         with patch.object(
-            Move, "_get_late_fee_line_pauses", lambda *args: {disputed.id: days}
+            Move,
+            "_get_late_fee_line_pauses",
+            lambda *args: {disputed.id: [(*days[0], None)]},
         ):
             self.assertLateFee(bill, "2025-04-25", 2.00)
         with patch.object(Move, "_get_late_fee_pauses", lambda *args: {bill.id: days}):
