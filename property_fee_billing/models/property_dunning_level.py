@@ -42,6 +42,12 @@ class PropertyDunningLevel(models.Model):
         help="At least so many days lie between this and the former level.",
     )
     channel = fields.Selection(CHANNELS, required=True, default="email")
+    fallback_channel = fields.Selection(
+        CHANNELS,
+        string="If Not Reachable",
+        help="Used for debtors without an address for the channel, or whose address "
+        "failed. Empty: they are left out, with the reason.",
+    )
     deadline_days = fields.Integer(
         string="Days to Pay",
         help="The deadline that the notice gives, from the day it is sent. 0: none.",

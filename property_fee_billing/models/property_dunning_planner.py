@@ -14,8 +14,8 @@ class PropertyDunningPlanner(models.AbstractModel):
     Works on all bills of a community at once: each fact is asked for once for all of
     them. ``engine/dunning.py`` chooses the level; the gates here hold a bill back.
 
-    A *group* is a dictionary: ``level``, ``unit``, ``partner``, ``address`` and
-    ``lines`` (values of property.notice.line). A *skip* is values of
+    A *group* is a dictionary: ``level``, ``unit``, ``partner``, ``channel``,
+    ``address`` and ``lines`` (values of property.notice.line). A *skip* is values of
     property.dunning.skip.
     """
 
@@ -324,15 +324,34 @@ class PropertyDunningPlanner(models.AbstractModel):
     def _get_group_hold(self, group, policy, facts):
         """Why a group is not sent: (reason, detail), or (None, None)."""
         level = group["level"]
-        address = group["address"] = self.env["property.notice"]._get_address(
-            level.channel, group["partner"], group["unit"]
+        hold = self._choose_channel(group, level.channel, facts)
+        if hold[0] and level.fallback_channel:
+            hold = self._choose_channel(group, level.fallback_channel, facts)
+        if hold[0]:
+            return hold
+        total = sum(line["amount"] + line["late_fee"] for line in group["lines"])
+        currency = group["unit"].community_id.currency_id
+        if currency.compare_amounts(total, policy.min_amount) < 0:
+            return "small_amount", currency.format(total)
+        return None, None
+
+    @api.model
+    def _choose_channel(self, group, channel, facts):
+        """Send a group by a channel, if the debtor can be reached by it.
+
+        :return: (reason, detail) why not, or (None, None)
+        """
+        level = group["level"]
+        address = self.env["property.notice"]._get_address(
+            channel, group["partner"], group["unit"]
         )
-        if not address or (level.channel == "sms" and "sms.sms" not in self.env):
+        group.update(channel=channel, address=address)
+        if not address or (channel == "sms" and "sms.sms" not in self.env):
             labels = dict(level._fields["channel"]._description_selection(self.env))
             return "no_address", self.env._(
                 "%(debtor)s cannot be reached by %(channel)s.",
                 debtor=group["partner"].display_name,
-                channel=labels[level.channel],
+                channel=labels[channel],
             )
         if any(
             address in facts["failed"][bill.id, level.id] for bill in group["bills"]
@@ -342,8 +361,4 @@ class PropertyDunningPlanner(models.AbstractModel):
                 "another channel.",
                 address,
             )
-        total = sum(line["amount"] + line["late_fee"] for line in group["lines"])
-        currency = group["unit"].community_id.currency_id
-        if currency.compare_amounts(total, policy.min_amount) < 0:
-            return "small_amount", currency.format(total)
         return None, None

@@ -208,6 +208,7 @@ class PropertyDunningRun(models.Model):
             "level_id": group["level"].id,
             "unit_id": group["unit"].id,
             "partner_id": group["partner"].id,
+            "channel": group["channel"],
             "address": group["address"],
             "user_id": self.env.uid,
             "line_ids": [Command.create(values) for values in group["lines"]],

@@ -155,6 +155,7 @@ class PropertyNotice(models.Model):
         help="Of exactly what was sent: text, amounts and attachments.",
     )
     deadline_days = fields.Integer(
+        string="Days to Pay",
         compute="_compute_from_level",
         store=True,
         readonly=False,

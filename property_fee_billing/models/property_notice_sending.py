@@ -70,6 +70,15 @@ class PropertyNotice(models.Model):
     def action_send(self):
         """Send drafts: messages leave, letters wait to be delivered."""
         self._check_collector()
+        for notice in self:
+            if notice.run_id:
+                raise UserError(
+                    self.env._(
+                        "The notice to %(debtor)s is sent with its run %(run)s.",
+                        debtor=notice.partner_id.display_name,
+                        run=notice.run_id.name,
+                    )
+                )
         self._send()
 
     def _check_collector(self):

@@ -118,6 +118,13 @@ class CollectionCase(MoneyCase):
         ]
 
     @classmethod
+    def get_mails(cls, notices):
+        """The e-mails of notices."""
+        return cls.env["mail.mail"].search(
+            [("model", "=", notices._name), ("res_id", "in", notices.ids)]
+        )
+
+    @classmethod
     def skipped(cls, run):
         return [(skip.move_id, skip.reason) for skip in run.skip_ids]
 

@@ -69,7 +69,7 @@ class TestDunning(CollectionCase):
         notice = run.notice_ids.filtered(lambda notice: notice.unit_id == self.unit)
         self.assertEqual(notice.line_ids.move_id, first + second)
         self.assertEqual(run.state, "done")
-        mails = self.env["mail.mail"].search([("model", "=", "property.notice")])
+        mails = self.get_mails(run.notice_ids)
         self.assertEqual(len(mails), 2)
         self.assertEqual(other.notice_count, 1)
 
@@ -154,6 +154,19 @@ class TestDunning(CollectionCase):
         run = self.plan("2026-02-08")
         self.assertEqual(self.skipped(run), [(bill, "no_address")])
 
+    def test_another_channel_reaches_whom_the_first_does_not(self):
+        self.reminder.fallback_channel = "portal"
+        self.owner.email = False
+        self.make_bill(self.unit, [(self.item, 100)], "2026-01-01")
+        self.make_bill(self.units[1], [(self.item, 100)], "2026-01-01")
+        run = self.plan("2026-02-08", send=True)
+        self.assertEqual(
+            run.notice_ids.sorted("unit_id").mapped("channel"), ["portal", "email"]
+        )
+        with self.assertRaises(UserError):
+            # a notice of a run leaves with it
+            self.plan("2026-02-28").notice_ids.action_send()
+
     def test_an_address_that_failed_is_not_tried_again(self):
         bill = self.make_bill(self.unit, [(self.item, 100)], "2026-01-01")
         notice = self.plan("2026-02-08", send=True).notice_ids
@@ -176,9 +189,7 @@ class TestDunning(CollectionCase):
         bill = self.make_bill(self.unit, [(self.item, 100)], "2026-01-01")
         run = self.plan("2026-02-08")
         self.assertEqual(run.notice_ids.state, "draft")
-        self.assertFalse(
-            self.env["mail.mail"].search([("model", "=", "property.notice")])
-        )
+        self.assertFalse(self.get_mails(run.notice_ids))
         run.with_user(self.collector).action_cancel()
         self.assertEqual(run.state, "cancelled")
         self.assertFalse(run.notice_ids)

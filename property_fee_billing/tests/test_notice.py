@@ -141,7 +141,7 @@ class TestNotice(CollectionCase):
 
     def test_an_email_leaves_through_odoo(self):
         notice = self.send_notice(self.bill, "2026-02-20", channel="email")
-        mail = self.env["mail.mail"].search([("model", "=", notice._name)])
+        mail = self.get_mails(notice)
         self.assertEqual(mail.res_id, notice.id)
         self.assertEqual(mail.email_to, self.owner.email_normalized)
         self.assertEqual(mail.body_html, notice.body)
@@ -154,7 +154,7 @@ class TestNotice(CollectionCase):
 
     def test_an_email_that_fails_counts_as_not_sent(self):
         notice = self.send_notice(self.bill, "2026-02-20", channel="email")
-        mail = self.env["mail.mail"].search([("model", "=", notice._name)])
+        mail = self.get_mails(notice)
         mail._postprocess_sent_message(
             [], [], failure_reason="No such user", failure_type="mail_smtp"
         )
@@ -201,6 +201,8 @@ class TestNotice(CollectionCase):
         wizard = self.env["property.notice.delivery"].with_user(self.collector)
         with self.assertRaises(UserError):
             wizard.create(values).action_apply()
+        with self.assertRaises(UserError):
+            wizard.create({**values, "date": "2026-02-19"}).action_apply()
         file = self.env["ir.attachment"].with_user(self.collector)
         file = file.create({"name": "slip.jpg", "raw": b"photo"})
         wizard.create(

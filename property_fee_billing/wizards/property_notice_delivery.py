@@ -1,5 +1,6 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 from ..models.property_notice import EVIDENCE_KINDS, PROOF_NEEDS
 
@@ -40,6 +41,19 @@ class PropertyNoticeDelivery(models.TransientModel):
         self.notice_ids._check_collector()
         if self.date > fields.Date.context_today(self):
             raise UserError(self.env._("The day of delivery is yet to come."))
+        for notice in self.notice_ids:
+            sent_on = notice.sent_on and fields.Datetime.context_timestamp(
+                notice, notice.sent_on
+            )
+            if sent_on and self.date < sent_on.date():
+                raise UserError(
+                    self.env._(
+                        "Notice %(notice)s left on %(date)s: it cannot have arrived "
+                        "before.",
+                        notice=notice.name,
+                        date=format_date(self.env, sent_on.date()),
+                    )
+                )
         self._check_evidence()
         for notice in self.notice_ids:
             # Each notice gets files of its own: who may see it may see them.
