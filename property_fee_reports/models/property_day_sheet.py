@@ -85,7 +85,7 @@ class PropertyDaySheet(models.AbstractModel):
         ]
         return self._prepare_document_table(
             currency,
-            self.env._("Check"),
+            self.env._("Countings"),
             columns,
             rows,
             agrees=agrees,
@@ -102,7 +102,7 @@ class PropertyDaySheet(models.AbstractModel):
     def _get_method_table(self, data):
         """Money by journal and method, as the journals have it."""
         columns = [
-            ["name", self.env._("Method"), "text", 60],
+            ["name", self.env._("Payment Method"), "text", 60],
             ["count", self.env._("Entries"), "number", 15],
             ["amount", self.env._("Amount"), "money", 25],
         ]
@@ -178,7 +178,7 @@ class PropertyDaySheet(models.AbstractModel):
             "title": self.env._("Cash in the Drawer"),
             "columns": self._prepare_document_columns(
                 [
-                    ["label", self.env._("Count"), "text", 75],
+                    ["label", self.env._("Cash"), "text", 75],
                     ["amount", self.env._("Amount"), "money", 25],
                 ]
             ),
@@ -200,7 +200,7 @@ class PropertyDaySheet(models.AbstractModel):
             ["date", self.env._("Date"), "date", 10.5],
             ["unit", self.env._("Unit"), "text", 9],
             ["payer", self.env._("Payer"), "text", 13],
-            ["method", self.env._("Method"), "text", 13],
+            ["method", self.env._("Payment Method"), "text", 13],
             ["staff", self.env._("Staff"), "text", 10],
             ["remark", self.env._("Remark"), "text", 8],
             ["amount", self.env._("Issued For"), "money", 11],

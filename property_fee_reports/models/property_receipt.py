@@ -83,7 +83,7 @@ class PropertyReceipt(models.Model):
                 self.partner_id.name,
             ),
             (self.env._("Unit"), ", ".join(units.mapped("code"))),
-            (self.env._("Method"), self._get_document_methods()),
+            (self.env._("Payment Method"), self._get_document_methods()),
             (self.env._("Staff"), self.user_id.sudo().name),
             (self.env._("Note"), self.note),
         ]

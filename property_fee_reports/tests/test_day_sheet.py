@@ -40,7 +40,7 @@ class TestDaySheet(DocumentCase):
 
     def test_every_counting_is_there_and_equals_the_journals(self):
         document = self.get_document()
-        check = self.get_table(document, "Check")
+        check = self.get_table(document, "Countings")
         self.assertEqual([row["amount"] for row in check["rows"]], [997.90] * 4)
         self.assertTrue(check["agrees"])
         methods = self.get_table(document, "By Method")
@@ -83,7 +83,7 @@ class TestDaySheet(DocumentCase):
         sheet = type(self.env["property.day.sheet"])
         items = [{"kind": "credit", "item": self.env["property.fee.item"], "amount": 5}]
         with patch.object(sheet, "_get_items", return_value=items):
-            check = self.get_table(self.get_document(), "Check")
+            check = self.get_table(self.get_document(), "Countings")
             (page, *_list) = self.read_pages(
                 self.print_pdf(SESSION_REPORT, self.session)
             )
@@ -161,7 +161,7 @@ class TestDaySheet(DocumentCase):
     def test_days_and_sessions_give_the_same(self):
         today = self.first.date
         wizard = self.open_wizard(date_from=today, date_to=today)
-        check = self.get_table(wizard._get_document_data(), "Check")
+        check = self.get_table(wizard._get_document_data(), "Countings")
         self.assertEqual(check["rows"][0]["amount"], 997.90)
         (page, *_list) = self.read_pages(self.print_pdf(DAYS_REPORT, wizard))
         self.assertIn("Day Sheet", page)
