@@ -77,6 +77,7 @@
         "views/account_move_collection_views.xml",
         "views/property_community_collection_views.xml",
         "views/property_fee_dispute_views.xml",
+        "views/property_payment_plan_views.xml",
         "views/property_community_hold_views.xml",
         "views/res_partner_views.xml",
         "views/res_users_views.xml",

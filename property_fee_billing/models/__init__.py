@@ -122,6 +122,10 @@ from . import account_move_line_dispute
 from . import account_move_dispute
 from . import property_payment_allocation_dispute
 from . import property_counter_dispute
+from . import property_payment_plan
+from . import property_payment_plan_line
+from . import account_move_plan
+from . import ir_attachment_plan
 from . import account_payment
 from . import account_journal
 from . import property_community_bank

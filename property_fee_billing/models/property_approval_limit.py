@@ -8,6 +8,7 @@ APPROVAL_KINDS = [
     ("write_off", "Write-Off"),
     ("refund", "Refund"),
     ("deposit_forfeit", "Deposit Forfeit"),
+    ("payment_plan", "Payment Plan"),
 ]
 
 
