@@ -260,7 +260,9 @@ class PropertyPaymentPlan(models.Model):
     def _check_bills(self):
         """Open bills of the unit and debtor, on no other plan and not disputed."""
         others = self.bill_ids._get_bills_on_plan()
-        disputed = self.bill_ids._get_disputed_amounts()
+        disputed = self.bill_ids.invoice_line_ids.filtered(
+            lambda line: line.fee_dispute_id.sudo().state in ("open", "upheld")
+        ).move_id
         owner = self.partner_id.commercial_partner_id
         for bill in self.bill_ids:
             if (
@@ -273,7 +275,7 @@ class PropertyPaymentPlan(models.Model):
                 problem = self.env._("it is no posted bill of this unit and debtor")
             elif bill in others:
                 problem = self.env._("it is on another payment plan")
-            elif bill.id in disputed:
+            elif bill in disputed:
                 problem = self.env._("part of it is disputed")
             else:
                 continue

@@ -199,6 +199,27 @@ class TestPaymentPlan(CollectionCase):
             self.assertEqual(plan.amount, 900)
             plan.action_submit()
             self.assertEqual(plan.state, "active")
+            plan.action_cancel()
+        # what is in review is not acknowledged; what was rejected may be
+        with freeze_time("2026-02-12"):
+            dispute = self.env["property.fee.dispute"].create(
+                {
+                    "unit_id": self.unit.id,
+                    "reason_code": "amount",
+                    "line_ids": [
+                        Command.create({"move_line_id": line.id})
+                        for line in self.second.invoice_line_ids
+                    ],
+                }
+            )
+            with self.assertRaises(ValidationError):
+                self.make_plan("2026-02-12")
+            dispute.write(
+                {"decision_note": "Paid twice? No.", "deadline": "2026-03-01"}
+            )
+            dispute.action_reject()
+        plan = self.make_plan("2026-02-12")
+        self.assertEqual(plan.state, "active")
         # a bill is on one plan at a time
         with self.assertRaises(ValidationError):
             self.make_plan("2026-02-13")
