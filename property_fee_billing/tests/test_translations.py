@@ -9,7 +9,12 @@ from odoo.tools.translate import PoFileWriter, TranslationModuleReader
 
 LANGUAGES = ("zh_CN", "zh_TW")
 #: Terms that are the same in these languages.
-UNTRANSLATED = {"ID", "m²", '<span class="ms-1">m²</span>'}
+UNTRANSLATED = {
+    *("ID", "m²", '<span class="ms-1">m²</span>'),
+    # keys, and names of formats
+    *("Enter", "Esc", "F2", "F3", "F4"),
+    *("CSV", "Excel (.xlsx)", "UTF-8", "UTF-16", "SHA-256"),
+}
 _PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%[a-z]|%%")
 _TAG = re.compile(r"<[^>]+>")
 #: What of a tag may be translated.
@@ -172,7 +177,8 @@ def get_places(entry):
 
 def is_translated(entry):
     """Whether an entry has a translation that is not just its source again."""
-    if entry.msgid in UNTRANSLATED:
+    if entry.msgid in UNTRANSLATED or entry.msgid.startswith("object."):
+        # the latter are names of fields, shown as what may be put in a text
         return True
     return bool(entry.msgstr) and entry.msgstr != entry.msgid
 
