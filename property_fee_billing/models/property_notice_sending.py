@@ -160,14 +160,12 @@ class PropertyNotice(models.Model):
         Done in two steps, as the words may name the number.
         """
         now = fields.Datetime.now()
+        for (lang, deadline), notices in self.grouped(
+            lambda notice: (notice._get_lang(), notice._get_deadline())
+        ).items():
+            notices._write_flow({"lang": lang, "deadline": deadline})
         for notice, number in zip(self, self._next_numbers(len(self)), strict=True):
-            notice._write_flow(
-                {
-                    "name": number,
-                    "lang": notice._get_lang(),
-                    "deadline": notice._get_deadline(),
-                }
-            )
+            notice._write_flow({"name": number})
         texts = self._get_texts()
         for notice in self:
             text = texts[notice.id]
@@ -183,15 +181,12 @@ class PropertyNotice(models.Model):
                 )
             notice._write_flow(text)
         for notice in self:
-            by_hand = notice.channel in BY_HAND
-            notice._write_flow(
-                {
-                    "content_hash": notice._get_content_hash(),
-                    "state": "ready" if by_hand else "sent",
-                    "sent_on": False if by_hand else now,
-                    "sent_by_id": self.env.uid,
-                }
-            )
+            notice._write_flow({"content_hash": notice._get_content_hash()})
+        by_hand = self.filtered(lambda notice: notice.channel in BY_HAND)
+        by_hand._write_flow({"state": "ready", "sent_by_id": self.env.uid})
+        (self - by_hand)._write_flow(
+            {"state": "sent", "sent_on": now, "sent_by_id": self.env.uid}
+        )
 
     @api.model
     def _next_numbers(self, count):

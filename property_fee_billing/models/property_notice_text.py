@@ -1,3 +1,5 @@
+from functools import cache
+
 from markupsafe import Markup
 
 from odoo import api, fields, models
@@ -74,17 +76,20 @@ class PropertyNotice(models.Model):
         """Amounts and dates as the debtor's language writes them."""
         base_url = self.env["ir.config_parameter"].sudo().get_param("web.base.url")
         labels = self._get_table_labels()
+        # writing a figure costs more than the rest, and many are the same
+        formats = {currency: cache(currency.format) for currency in self.currency_id}
+        day = cache(lambda date: format_date(self.env, date))
         for notice in self:
-            money = notice.currency_id.format if notice.currency_id else str
+            money = formats.get(notice.currency_id, str)
             lines = notice.line_ids.sorted(lambda line: (line.date_due, line.id))
-            notice.bills_table = notice._get_bills_table(lines, labels, money)
+            notice.bills_table = notice._get_bills_table(lines, labels, money, day)
             notice.bills_text = ", ".join(lines.mapped(lambda line: line.move_id.name))
-            notice.due_text = lines and format_date(self.env, lines[0].date_due) or ""
+            notice.due_text = lines and day(lines[0].date_due) or ""
             notice.amount_text = money(notice.amount)
             notice.late_fee_text = money(notice.late_fee)
             notice.total_text = money(notice.amount_total)
             deadline = notice._get_deadline()
-            notice.deadline_text = format_date(self.env, deadline) if deadline else ""
+            notice.deadline_text = day(deadline) if deadline else ""
             notice.portal_url = f"{base_url}/my/home"
 
     def _get_table_labels(self):
@@ -97,7 +102,7 @@ class PropertyNotice(models.Model):
             "total": self.env._("Total"),
         }
 
-    def _get_bills_table(self, lines, labels, money):
+    def _get_bills_table(self, lines, labels, money, day):
         """The bills as an HTML table; the late fee has a column when there is one."""
         has_late_fee = any(lines.mapped("late_fee"))
         left, right = (
@@ -117,7 +122,7 @@ class PropertyNotice(models.Model):
         for line in lines:
             cells = [
                 left % line.move_id.name,
-                left % format_date(self.env, line.date_due),
+                left % day(line.date_due),
                 right % money(line.amount),
             ]
             if has_late_fee:
