@@ -137,6 +137,8 @@ class TestCounter(MoneyCase):
         bill = self.make_bill(self.unit, [(self.item, 100)])
         for message, values in (
             ("must be above zero", {"cash": -5}),
+            ("must be above zero", {"cash": 0.001}),
+            ("Say how much is paid", {}),
             ("more than the", {"bills": [(bill, 101)], "cash": 101}),
             ("only .* is paid", {"bills": [(bill, 100)], "cash": 50}),
             ("cannot be negative", {"bills": [(bill, -5)], "cash": 50}),
@@ -146,6 +148,36 @@ class TestCounter(MoneyCase):
                 self.assertRaisesRegex(ValidationError, message),
             ):
                 self.take(self.unit, **values)
+        self.assertEqual(bill.amount_residual, 100)
+
+    def test_money_in_another_currency_is_refused(self):
+        """Also when its journal is one of the community's."""
+        dollars = self.env.ref("base.USD")
+        if dollars == self.community.currency_id:
+            dollars = self.env.ref("base.EUR")
+        dollars.active = True
+        foreign = self.env["account.journal"].create(
+            {"name": "Dollars", "code": "USDX", "type": "bank"}
+        )
+        foreign.currency_id = dollars
+        self.community.payment_journal_ids += foreign
+        bill = self.make_bill(self.unit, [(self.item, 100)])
+        with self.assertRaisesRegex(
+            ValidationError, f"methods in {self.community.currency_id.name}"
+        ):
+            self.desk.register(
+                {
+                    "community_id": self.community.id,
+                    "unit_id": self.unit.id,
+                    "partner_id": self.owner.id,
+                    "methods": [
+                        {
+                            "id": foreign.inbound_payment_method_line_ids[:1].id,
+                            "amount": 100,
+                        }
+                    ],
+                }
+            )
         self.assertEqual(bill.amount_residual, 100)
 
     def test_a_bill_paid_meanwhile_is_refused(self):
