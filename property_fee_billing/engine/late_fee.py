@@ -432,9 +432,7 @@ def _make_run(
         "decimals": decimals,
         "rounding": "half_up",
     }
-    return LateFeeRun(
-        first, last, amount, exact, deducted, tuple(pieces), explanation
-    )
+    return LateFeeRun(first, last, amount, exact, deducted, tuple(pieces), explanation)
 
 
 def _segment_data(piece: Segment) -> dict[str, Any]:
