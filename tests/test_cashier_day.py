@@ -88,10 +88,12 @@ class TestCashierDay(BankCase):
         account = self.receivable()
         settlement = self.env["property.settlement"]
         every_unit = self.units + self.file.units
-        credits = settlement._get_credits(every_unit)
+        credit_lines = settlement._get_credits(every_unit)
         for unit in every_unit:
             bills = self.bills[unit]
-            own = credits.filtered(lambda line, unit=unit: line.fee_unit_id == unit)
+            own = credit_lines.filtered(
+                lambda line, unit=unit: line.fee_unit_id == unit
+            )
             expected = sum(bills.mapped("amount_residual")) + sum(
                 own.mapped("amount_residual")
             )

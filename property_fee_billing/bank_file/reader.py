@@ -129,7 +129,7 @@ def read_lines(rows, shape: Shape, currency="", decimals=2) -> Result:
             "bank format, or name them in this one"
         )
         return Result(problems=[Problem(0, "", message)])
-    return _Reader(rows, position, found, shape, currency, decimals).read()
+    return _Reader(rows, position, found, shape, currency, decimals).read_all()
 
 
 class _Reader:
@@ -144,7 +144,7 @@ class _Reader:
         self.decimals = decimals
         self.result = Result(mapping=shape.mapping, has_balances="balance" in found)
 
-    def read(self):
+    def read_all(self):
         self.rows = [row for row in self.rows if not self._is_total(row[1])]
         try:
             formats = values.find_date_format(

@@ -97,7 +97,6 @@ from . import ir_attachment
 from . import account_move
 from . import account_move_transfer
 from . import account_move_adjustment
-from . import account_move_reversal
 from . import account_move_line
 from . import account_move_line_adjustment
 from . import account_move_line_deferral

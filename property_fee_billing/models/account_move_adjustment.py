@@ -40,7 +40,7 @@ class AccountMove(models.Model):
 
     def _check_not_fee_bill(self):
         """Extended: the document of an adjustment stays as it is, too."""
-        super()._check_not_fee_bill()
+        result = super()._check_not_fee_bill()
         # whoever asks, the rule is the same
         for move in self.sudo().filtered("fee_adjustment_ids"):
             if move.state == "posted":
@@ -52,6 +52,7 @@ class AccountMove(models.Model):
                         adjustment=move.fee_adjustment_ids[0].name,
                     )
                 )
+        return result
 
     # ----------------------------------------------------------------- actions
     def action_reverse(self):

@@ -372,7 +372,7 @@ class AccountMove(models.Model):
 
     def _check_not_fee_bill(self):
         """Override: a posted late fee bill is never edited, either."""
-        super()._check_not_fee_bill()
+        result = super()._check_not_fee_bill()
         for move in self:
             if move.late_fee_bill_id and move.state == "posted":
                 raise UserError(
@@ -382,6 +382,7 @@ class AccountMove(models.Model):
                         move.name,
                     )
                 )
+        return result
 
     @api.depends("late_fee_bill_id")
     def _compute_show_reset_to_draft_button(self):

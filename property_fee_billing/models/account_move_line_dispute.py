@@ -53,13 +53,15 @@ class AccountMoveLine(models.Model):
             return {}
         lines = rows.move_line_id
         settled = lines._get_fee_amounts_settled()
-        credits = lines._get_fee_credits()
+        credited_on = lines._get_fee_credits()
         held, disputes = {}, {}
         for row in rows:
             line = row.move_line_id
             opened_on = row.dispute_id.opened_on
             credited = sum(
-                amount for day, amount in credits.get(line.id, ()) if day >= opened_on
+                amount
+                for day, amount in credited_on.get(line.id, ())
+                if day >= opened_on
             )
             held[line] = held.get(line, 0.0) + max(0.0, row.amount - credited)
             disputes[line] = row.dispute_id.sudo(False)

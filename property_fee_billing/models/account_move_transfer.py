@@ -19,7 +19,7 @@ class AccountMove(models.Model):
 
     def _check_not_fee_bill(self):
         """Extended: what a transfer moved stays moved."""
-        super()._check_not_fee_bill()
+        result = super()._check_not_fee_bill()
         for move in self:
             if move.fee_transfer_id and move.state == "posted":
                 raise UserError(
@@ -31,3 +31,4 @@ class AccountMove(models.Model):
                         transfer=move.sudo().fee_transfer_id.name,
                     )
                 )
+        return result

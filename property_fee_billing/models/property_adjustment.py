@@ -46,7 +46,6 @@ class PropertyAdjustment(models.Model):
     kind = fields.Selection(KINDS, required=True, default="credit_note", tracking=True)
     bill_id = fields.Many2one(
         "account.move",
-        string="Bill",
         index="btree_not_null",
         ondelete="restrict",
         check_company=True,
@@ -201,7 +200,7 @@ class PropertyAdjustment(models.Model):
         """Number the adjustments."""
         adjustments = super().create(vals_list)
         for adjustment in adjustments:
-            super(PropertyAdjustment, adjustment).write(
+            adjustment._write_flow(
                 {
                     "name": self.env["ir.sequence"]
                     .with_company(adjustment.company_id)

@@ -37,11 +37,11 @@ class PropertyApprovalMixin(models.AbstractModel):
         group_expand=True,
     )
     requested_by_id = fields.Many2one(
-        "res.users", string="Requested By", readonly=True, copy=False, tracking=True
+        "res.users", readonly=True, copy=False, tracking=True
     )
     requested_on = fields.Datetime(readonly=True, copy=False)
     decided_by_id = fields.Many2one(
-        "res.users", string="Decided By", readonly=True, copy=False, tracking=True
+        "res.users", readonly=True, copy=False, tracking=True
     )
     decided_on = fields.Datetime(readonly=True, copy=False)
     decision_note = fields.Char(
@@ -163,6 +163,7 @@ class PropertyApprovalMixin(models.AbstractModel):
 
     def _write_flow(self, vals):
         """Write guarded fields, past the guard of ``write``."""
+        # pylint: disable=super-method-mismatch
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)

@@ -10,7 +10,7 @@ class PropertyBillingRun(models.Model):
     def _check_not_adjusted(self):
         """Extended: a run stays while another corrects its bills, or while it is part
         of an ownership transfer."""
-        super()._check_not_adjusted()
+        result = super()._check_not_adjusted()
         line = self.env["property.fee.line"].search(
             [
                 ("corrects_id.run_id", "=", self.id),
@@ -41,3 +41,4 @@ class PropertyBillingRun(models.Model):
                     transfer=transfer.name,
                 )
             )
+        return result

@@ -22,7 +22,7 @@ class PropertyCounter(models.AbstractModel):
             ``get_desk``, False if the cashier must choose
         """
         self.env["property.receipt"].check_access("create")
-        communities = self.env["property.community"].search([])
+        communities = self.env["property.community"].search([("active", "=", True)])
         sessions = self.env["property.cashier.session"].search(
             [("user_id", "=", self.env.uid), ("state", "=", "open")]
         )

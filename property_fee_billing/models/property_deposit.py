@@ -224,6 +224,7 @@ class PropertyDeposit(models.Model):
 
     def _write_flow(self, vals):
         """Write guarded fields, past the guard of ``write``."""
+        # pylint: disable=super-method-mismatch
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)

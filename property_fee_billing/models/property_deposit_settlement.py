@@ -209,11 +209,12 @@ class PropertyDepositSettlement(models.Model):
 
     def _finish(self):
         """Extended: a deposit that is settled needs no reminder."""
-        super()._finish()
+        result = super()._finish()
         if self.deposit_id.state == "settled":
             self.deposit_id.activity_unlink(
                 ["property_fee_billing.mail_activity_type_deposit"]
             )
+        return result
 
     def _get_reason(self):
         """What stands on the documents."""
@@ -265,7 +266,7 @@ class PropertyDepositSettlement(models.Model):
             self.date,
             self._get_reason(),
             None,
-            credits=self._get_credit_line(note),
+            credit_lines=self._get_credit_line(note),
         )
 
     def action_open_credit_note(self):

@@ -231,7 +231,7 @@ class PropertyDunningRun(models.Model):
     def _cron_prepare_dunning(self):
         """Make the run of the day where the policy says so."""
         cron = self.env["ir.cron"]
-        communities = self.env["property.community"].search([])
+        communities = self.env["property.community"].search([("active", "=", True)])
         by_policy = communities.grouped(
             lambda community: (community._get_dunning_policy(), community.company_id)
         )

@@ -43,9 +43,7 @@ class PropertyDunningSkip(models.Model):
     move_id = fields.Many2one(
         "account.move", string="Bill", index="btree_not_null", ondelete="cascade"
     )
-    level_id = fields.Many2one(
-        "property.dunning.level", string="Level", ondelete="cascade"
-    )
+    level_id = fields.Many2one("property.dunning.level", ondelete="cascade")
     reason = fields.Selection(REASONS, required=True)
     detail = fields.Char(help="What is behind the reason, and what to do.")
     amount = fields.Monetary(help="Not demanded because of this.")

@@ -85,7 +85,6 @@ class PropertyFeeDispute(models.Model):
     )
     opened_by_id = fields.Many2one(
         "res.users",
-        string="Opened By",
         required=True,
         readonly=True,
         default=lambda self: self.env.user,
@@ -98,9 +97,7 @@ class PropertyFeeDispute(models.Model):
         string="Disputed", compute="_compute_amount", store=True, tracking=True
     )
     decided_on = fields.Date(readonly=True, copy=False, tracking=True)
-    decided_by_id = fields.Many2one(
-        "res.users", string="Decided By", readonly=True, copy=False
-    )
+    decided_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     decision_note = fields.Text(
         string="Decision",
         copy=False,
@@ -206,7 +203,8 @@ class PropertyFeeDispute(models.Model):
         self._decide("withdrawn")
 
     def _decide(self, state):
-        """Close disputes that are in review."""
+        """Close disputes that are in review, past the guard of ``write``."""
+        # pylint: disable=missing-return,super-method-mismatch
         self._check_may_decide()
         self._check_open()
         for dispute in self:

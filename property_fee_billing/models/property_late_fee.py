@@ -31,7 +31,6 @@ class PropertyLateFee(models.Model):
 
     bill_id = fields.Many2one(
         "account.move",
-        string="Bill",
         required=True,
         readonly=True,
         index=True,

@@ -48,7 +48,7 @@ class PropertyLimitationRule(models.Model):
         """Work out the limitation of all unpaid bills under this rule again."""
         self.check_access("write")
         Move = self.env["account.move"]
-        communities = self.env["property.community"].search([])
+        communities = self.env["property.community"].search([("active", "=", True)])
         communities = communities.filtered(
             lambda community: community._get_limitation_rule() in self
         )

@@ -91,7 +91,6 @@ class PropertyNotice(models.Model):
     )
     level_id = fields.Many2one(
         "property.dunning.level",
-        string="Level",
         index="btree_not_null",
         ondelete="restrict",
     )
@@ -191,13 +190,9 @@ class PropertyNotice(models.Model):
         tracking=True,
         group_expand=True,
     )
-    approved_by_id = fields.Many2one(
-        "res.users", string="Approved By", readonly=True, copy=False
-    )
+    approved_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     sent_on = fields.Datetime(readonly=True, copy=False, index=True)
-    sent_by_id = fields.Many2one(
-        "res.users", string="Sent By", readonly=True, copy=False
-    )
+    sent_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     message_ref = fields.Char(
         string="Message-Id",
         readonly=True,
@@ -426,6 +421,7 @@ class PropertyNotice(models.Model):
 
     def _write_flow(self, vals):
         """Write what belongs to the steps, past the guard of ``write``."""
+        # pylint: disable=super-method-mismatch
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)

@@ -24,7 +24,7 @@ class PropertyOwnershipTransferBalance(models.Model):
     balance_before = fields.Monetary(string="Owed Before")
     corrected = fields.Monetary(string="Billed Periods")
     carried = fields.Monetary(string="Taken Over")
-    moved = fields.Monetary(string="Moved")
+    moved = fields.Monetary()
     refunded = fields.Monetary(string="Paid Back")
     balance_after = fields.Monetary(
         string="Owed After",

@@ -29,14 +29,22 @@ class PropertyPayout(models.AbstractModel):
     @api.model
     def _get_open_amount(self, unit, partner):
         """How much credit a partner has on a unit."""
-        credits = self._get_open_credits(unit, partner)
+        credit_lines = self._get_open_credits(unit, partner)
         return unit.community_id.currency_id.round(
-            -sum(credits.mapped("amount_residual_currency"))
+            -sum(credit_lines.mapped("amount_residual_currency"))
         )
 
     @api.model
     def _pay_out(
-        self, unit, partner, amount, method_line, date, reason, session, credits=None
+        self,
+        unit,
+        partner,
+        amount,
+        method_line,
+        date,
+        reason,
+        session,
+        credit_lines=None,
     ):
         """Pay credit out and note which credit it was.
 
@@ -48,7 +56,7 @@ class PropertyPayout(models.AbstractModel):
         :param str reason: stands on the voucher and on the payment
         :param session: property.cashier.session; cash needs one, the current user's
             open session if none is given
-        :param credits: account.move.line to pay out, if not the oldest first
+        :param credit_lines: account.move.line to pay out, if not the oldest first
         :return: property.receipt of kind payout
         :raise UserError, ValidationError: in one sentence, nothing is stored
         """
@@ -59,9 +67,9 @@ class PropertyPayout(models.AbstractModel):
         self._check_method(community, method_line)
         session = self._check_session(community, method_line, session)
         community._check_money_date(date, method_line.journal_id)
-        credits = credits or self._get_open_credits(unit, partner)
-        self._lock_credits(credits)
-        parts = self._take_credits(unit, partner, amount, credits)
+        credit_lines = credit_lines or self._get_open_credits(unit, partner)
+        self._lock_credits(credit_lines)
+        parts = self._take_credits(unit, partner, amount, credit_lines)
         receipt = self.env["property.receipt"].create(
             {
                 "kind": "payout",
@@ -115,14 +123,14 @@ class PropertyPayout(models.AbstractModel):
         return session
 
     @api.model
-    def _lock_credits(self, credits):
+    def _lock_credits(self, credit_lines):
         """Hold credit for this transaction.
 
         :raise UserError: when somebody else is using it
         """
         try:
             # only locked: the entries are not written
-            credits.move_id.sudo().lock_for_update(allow_referencing=True)
+            credit_lines.move_id.sudo().lock_for_update(allow_referencing=True)
         except LockError as error:
             raise UserError(
                 self.env._(
@@ -130,12 +138,12 @@ class PropertyPayout(models.AbstractModel):
                     "moment."
                 )
             ) from error
-        credits.invalidate_recordset(
+        credit_lines.invalidate_recordset(
             ["amount_residual", "amount_residual_currency", "reconciled"]
         )
 
     @api.model
-    def _take_credits(self, unit, partner, amount, credits):
+    def _take_credits(self, unit, partner, amount, credit_lines):
         """Take ``amount`` of open credit.
 
         :return: list of (credit item, part of it)
@@ -150,7 +158,7 @@ class PropertyPayout(models.AbstractModel):
             )
         left = amount
         parts = []
-        for line in credits:
+        for line in credit_lines:
             part = currency.round(min(left, -line.amount_residual_currency))
             if currency.compare_amounts(part, 0) > 0:
                 parts.append((line, part))

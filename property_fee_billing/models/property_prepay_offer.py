@@ -51,7 +51,6 @@ class PropertyPrepayOffer(models.Model):
         help="Days after the date of the bill in which the discount holds.",
     )
     pay_by = fields.Date(
-        string="Pay By",
         tracking=True,
         help="Last day of the discount, for all bills. Empty: the days to pay count.",
     )

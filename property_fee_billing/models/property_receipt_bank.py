@@ -8,7 +8,6 @@ class PropertyReceipt(models.Model):
 
     bank_line_id = fields.Many2one(
         "account.bank.statement.line",
-        string="Bank Line",
         readonly=True,
         copy=False,
         index="btree_not_null",

@@ -308,7 +308,7 @@ class PropertyRevenueDeferral(models.Model):
     def _cron_defer(self):
         """Defer the month before for each community that is set up for it."""
         date = fields.Date.context_today(self) + relativedelta(day=1, days=-1)
-        communities = self.env["property.community"].search([])
+        communities = self.env["property.community"].search([("active", "=", True)])
         communities = communities.filtered(
             lambda community: all(community._get_deferral_setup())
         )

@@ -117,7 +117,7 @@ class TestReferences(BaseCase):
 class TestBankReader(BaseCase):
     """Files of typical shapes, as bytes."""
 
-    def read(self, content, **shape):
+    def read_shape(self, content, **shape):
         rows = table.read_table(content)
         mapping = shape.pop("mapping", None)
         if not mapping:
@@ -141,7 +141,7 @@ class TestBankReader(BaseCase):
         above = [["账户明细"], ["账号", "6222"], []]
         for encoding in ("utf-8", "utf-8-sig", "gb18030", "utf-16"):
             content = make_csv(self.chinese(*self.ROWS), encoding, before=above)
-            result = self.read(content)
+            result = self.read_shape(content)
             with self.subTest(encoding=encoding):
                 self.assertEqual(
                     self.amounts(result),
@@ -153,7 +153,7 @@ class TestBankReader(BaseCase):
     def test_big5(self):
         header = ("交易日期", "支出金額", "存入金額", "餘額", "備註")
         rows = [header, ("2026/03/09", "", "827", "1,827", "管理費 李小姐")]
-        result = self.read(make_csv(rows, "big5"))
+        result = self.read_shape(make_csv(rows, "big5"))
         self.assertEqual(self.amounts(result), [("2026-03-09", "827")])
         self.assertEqual(result.lines[0].memo, "管理費 李小姐")
 
@@ -161,7 +161,7 @@ class TestBankReader(BaseCase):
         for mark in ";\t|":
             content = make_csv(self.chinese(*self.ROWS), delimiter=mark)
             with self.subTest(mark=mark):
-                self.assertEqual(len(self.amounts(self.read(content))), 2)
+                self.assertEqual(len(self.amounts(self.read_shape(content))), 2)
 
     def test_amount_and_direction(self):
         rows = [
@@ -169,7 +169,7 @@ class TestBankReader(BaseCase):
             ("20260309", "827.90", "贷", "张三", "转账", "JADE-3-1201"),
             ("20260310", "15", "借", "", "手续费", ""),
         ]
-        result = self.read(make_xlsx(rows))
+        result = self.read_shape(make_xlsx(rows))
         self.assertEqual(
             self.amounts(result), [("2026-03-09", "827.90"), ("2026-03-10", "-15")]
         )
@@ -182,14 +182,14 @@ class TestBankReader(BaseCase):
             ("2026-03-10", None, 15, None, "手续费", 1812.9),
             ("合计", 827.9, 15, None, None, None),
         ]
-        result = self.read(make_xlsx(rows))
+        result = self.read_shape(make_xlsx(rows))
         self.assertEqual(
             self.amounts(result), [("2026-03-09", "827.9"), ("2026-03-10", "-15")]
         )
         self.assertTrue(result.has_balances)
 
     def test_newest_first_is_turned(self):
-        result = self.read(make_csv(self.chinese(*reversed(self.ROWS))))
+        result = self.read_shape(make_csv(self.chinese(*reversed(self.ROWS))))
         self.assertEqual(
             [line.amount for line in result.lines], [Decimal("827.90"), -15]
         )
@@ -197,16 +197,18 @@ class TestBankReader(BaseCase):
 
     def test_a_missing_line_shows_in_the_balance(self):
         rows = [*self.ROWS, ("2026-03-11", "10", "", "", "", "1,900.00")]
-        result = self.read(make_csv(self.chinese(*rows)))
+        result = self.read_shape(make_csv(self.chinese(*rows)))
         problem = result.problems[0]
         self.assertEqual((problem.row, problem.column), (4, "余额"))
-        result = self.read(make_csv(self.chinese(*rows)), is_balance_checked=False)
+        result = self.read_shape(
+            make_csv(self.chinese(*rows)), is_balance_checked=False
+        )
         self.assertFalse(result.problems)
 
     def test_no_header_and_reversed_sign(self):
         content = make_csv([("09.03.2026", "-1.234,50", "fee")])
         mapping = {"date": "#1", "amount": "#2", "memo": "#3"}
-        result = self.read(
+        result = self.read_shape(
             content, mapping=mapping, header_row=-1, separator="dot", is_reversed=True
         )
         self.assertEqual(self.amounts(result), [("2026-03-09", "1234.50")])
@@ -217,7 +219,7 @@ class TestBankReader(BaseCase):
             ("2026-03-01", "5", "6", "", "", ""),
             ("2026-03-02", "", "", "", "", ""),
         )
-        result = self.read(make_csv(rows))
+        result = self.read_shape(make_csv(rows))
         self.assertEqual(
             [(problem.row, problem.column) for problem in result.problems],
             [(2, "交易日期"), (2, "贷方发生额"), (3, "贷方发生额"), (4, "贷方发生额")],
@@ -230,10 +232,10 @@ class TestBankReader(BaseCase):
 
     def test_keys_number_equal_lines(self):
         rows = [ENGLISH[:4], *[("2026-03-09", "5", "Ann", "x")] * 2]
-        lines = self.read(make_csv(rows)).lines
+        lines = self.read_shape(make_csv(rows)).lines
         self.assertEqual(len({line.key for line in lines}), 2)
         rows.append(("2026-03-10", "5.00", "Ann", "x"))
-        again = self.read(make_csv(rows)).lines
+        again = self.read_shape(make_csv(rows)).lines
         self.assertEqual([line.key for line in again[:2]], [line.key for line in lines])
 
     def test_suggested_mapping(self):

@@ -261,7 +261,7 @@ class TestDunning(CollectionCase):
 
         def freeze(notices):
             if bad in notices.line_ids.move_id:
-                raise UserError("broken")
+                raise UserError(bad.name)
             return original(notices)
 
         with patch.object(Notice, "_freeze", freeze), freeze_time("2026-02-08"):

@@ -5,52 +5,15 @@ from freezegun import freeze_time
 from psycopg2.errors import ExclusionViolation
 
 from odoo import Command
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import UserError
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.base.models.ir_cron import IrCron
 
-from .money_case import MoneyCase
+from .late_fee_case import LateFeeCase
 
 PAID = date(2025, 6, 30)
-
-
-class LateFeeCase(MoneyCase):
-    """The small community, with 0.05 % a day after 15 days of grace."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.late_item = cls.env["property.fee.item"].create(
-            {
-                "code": "T-LATE",
-                "name": "Late Fee",
-                "fee_class": "late_fee",
-                "tax_ids": [Command.set(cls.tax.ids)],
-            }
-        )
-        cls.policy = cls.env["property.late.fee.policy"].create(
-            {
-                "name": "0.05 % a day",
-                "daily_percent": 0.05,
-                "grace_days": 15,
-                "fee_item_id": cls.late_item.id,
-            }
-        )
-        cls.community.write(
-            {"payment_term_id": False, "late_fee_policy_id": cls.policy.id}
-        )
-        cls.policy.invalidate_recordset()
-
-    @classmethod
-    def late_bill(cls, amounts=None, day="2025-03-31", unit=None):
-        """A bill due on its day: 827.90 of the service fee, if nothing else is said."""
-        return cls.make_bill(unit or cls.unit, amounts or [(cls.item, 827.90)], day)
-
-    def assertLateFee(self, bills, day, *amounts):
-        found = bills._get_late_fee_amounts(date.fromisoformat(day))
-        self.assertEqual([found.get(bill.id, 0.0) for bill in bills], list(amounts))
 
 
 @tagged("post_install", "-at_install")
@@ -439,7 +402,7 @@ class TestLateFee(LateFeeCase):
 
         def fail(self, principal, *args):
             if principal == bill:
-                raise UserError("No")
+                raise UserError(bill.name)
             return prepare(self, principal, *args)
 
         with patch.object(type(bill), "_prepare_late_fee_bill", fail):
@@ -496,69 +459,3 @@ class TestLateFee(LateFeeCase):
             batch._post_late_fees(PAID)
             slope.append(self.env.cr.sql_log_count - before)
         self.assertLess((slope[1] - slope[0]) / 45, 12, slope)
-
-
-@tagged("post_install", "-at_install")
-class TestLateFeePolicy(LateFeeCase):
-    def test_a_policy_that_was_used_is_followed_not_edited(self):
-        """A new contract halves the rate for bills due from July; those due before
-        go on by what was agreed then."""
-        old = self.late_bill()
-        old._post_late_fees(date(2025, 5, 31))
-        with self.assertRaisesRegex(UserError, "Daily Rate"):
-            self.policy.daily_percent = 0.025
-        action = self.policy.with_user(self.manager).action_new_version()
-        follower = self.env["property.late.fee.policy"].browse(action["res_id"])
-        follower.write({"daily_percent": 0.025, "date_from": "2025-07-01"})
-        self.assertEqual(self.community.late_fee_policy_id, follower)
-        new = self.late_bill(day="2025-07-01")
-        self.assertLateFee(old, "2025-06-30", 12.42)
-        self.assertLateFee(new, "2025-07-26", 2.07)  # 10 days
-        follower.previous_id = False
-        self.assertLateFee(old, "2025-06-30", 0.0)
-
-    def test_refusals(self):
-        for message, values in (
-            ("class Late Fee", {"fee_item_id": self.item.id}),
-            ("bears no late fee", {"item_ids": self.late_item.ids}),
-            ("follow itself", {"previous_id": self.policy.id, "date_from": PAID}),
-        ):
-            with (
-                self.assertRaisesRegex(ValidationError, message),
-                self.env.cr.savepoint(),
-            ):
-                self.policy.write(values)
-            self.env.invalidate_all(flush=False)
-        top = self.env["account.tax"].create(
-            {
-                "name": "VAT on top",
-                "amount": 6,
-                "type_tax_use": "sale",
-                "price_include_override": "tax_excluded",
-            }
-        )
-        bill = self.late_bill()
-        self.late_item.tax_ids = top
-        with self.assertRaisesRegex(ValidationError, "VAT on top"):
-            bill._post_late_fees(PAID)
-        self.late_item.tax_ids = False
-        self.assertEqual(bill._post_late_fees(PAID).amount_total, 31.46)
-
-    def test_cap(self):
-        self.policy.cap_percent = 3
-        bill = self.late_bill()
-        self.assertLateFee(bill, "2025-06-30", 24.83)
-        bill._post_late_fees(PAID)
-        self.assertLateFee(bill, "2025-12-31", 0.0)
-        self.assertIn("at most 3 % of 827.90", bill.late_fee_ids.explanation_text)
-
-    def test_isolation(self):
-        """Staff see the late fees of their own communities."""
-        bill = self.late_bill()
-        bill._post_late_fees(PAID)
-        fees = self.env["property.late.fee"]
-        self.assertTrue(fees.with_user(self.manager).search([]))
-        stranger = new_test_user(
-            self.env, "late-stranger", "property_fee_billing.group_fee_manager"
-        )
-        self.assertFalse(fees.with_user(stranger).search([]))

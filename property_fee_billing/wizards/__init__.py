@@ -15,3 +15,4 @@ from . import property_prepayment_plan
 from . import property_prepayment_line
 from . import property_revenue_defer
 from . import property_notice_delivery
+from . import account_move_reversal
