@@ -268,7 +268,7 @@ class TestDunning(CollectionCase):
             run.action_send()
         self.assertEqual(good.notice_line_ids.state, "sent")
         self.assertEqual(self.skipped(run), [(bad, "error")])
-        self.assertEqual(run.skip_ids.detail, "broken")
+        self.assertEqual(run.skip_ids.detail, bad.name)
 
     def test_sent_in_the_background(self):
         self.make_bill(self.unit, [(self.item, 100)], "2026-01-01")

@@ -409,7 +409,7 @@ class TestLateFee(LateFeeCase):
             self.env["property.late.fee"]._post_batch(bill + other, PAID)
         self.assertFalse(bill.late_fee_ids)
         self.assertEqual(other.late_fee_ids.amount, 31.46)
-        self.assertIn("could not be billed: No", bill.message_ids[0].body)
+        self.assertIn(f"could not be billed: {bill.name}", bill.message_ids[0].body)
 
     def test_the_number_of_bills_costs_no_queries(self):
         units = self.env["property.unit"].create(
