@@ -59,6 +59,7 @@ class AccountMove(models.Model):
         by_bill = {bill: plan for plan in plans for bill in plan.bill_ids}
         for move in self:
             bill = move._origin
+            # the plans come with more rights from _get_active_plans
             plan = by_bill.get(bill.sudo())
             move.fee_plan_id = plan and plan.sudo(False)
             date, amount = move.invoice_date_due, move.amount_residual
@@ -88,8 +89,8 @@ class AccountMove(models.Model):
         }
 
     def _get_active_plans(self):
-        """The active plans of bills, as superuser: that a bill is on a plan is a fact
-        of the bill, whoever may see the plan."""
+        """The active plans of bills, with more rights."""
+        # that a bill is on a plan is a fact of the bill, whoever may see the plan
         return (
             self.env["property.payment.plan"]
             .sudo()

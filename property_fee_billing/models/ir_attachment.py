@@ -21,6 +21,7 @@ class IrAttachment(models.Model):
 
     def _check_not_evidence(self):
         """Refuse to touch what went with a notice or shows its delivery."""
+        # what a file belongs to is read of files the user may not read, too
         ids = [file.id for file in self.sudo() if file.res_model == "property.notice"]
         if not ids:
             return

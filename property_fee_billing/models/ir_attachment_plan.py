@@ -10,6 +10,7 @@ class IrAttachment(models.Model):
     def _check_not_evidence(self):
         """Extended: nor what shows that a debtor acknowledged a plan."""
         super()._check_not_evidence()
+        # as for notices: a guard must see what the file belongs to
         ids = [
             file.id for file in self.sudo() if file.res_model == "property.payment.plan"
         ]

@@ -28,6 +28,7 @@ class MailNotification(models.Model):
         if not notifications:
             return
         for notification in notifications:
+            # the mail server's answer arrives under a user without any role
             notice = (
                 self.env["property.notice"]
                 .sudo()

@@ -279,6 +279,7 @@ class PropertyCommunity(models.Model):
                     .id
                 )
             if not community.analytic_account_id:
+                # see above: the other of the two records
                 values["analytic_account_id"] = (
                     self.env["account.analytic.account"]
                     .sudo()

@@ -214,6 +214,7 @@ class PropertyDaySheet(models.AbstractModel):
         """Receipts issued or voided in the days or the session."""
         domain = fields.Domain("community_id", "=", community.id)
         if session:
+            # which receipts the entries name; only receipts the user may read are found
             moved = (
                 self.env["account.move"]
                 .sudo()

@@ -111,6 +111,8 @@ class PropertyDunningRun(models.Model):
             except OperationalError:
                 raise
             except Exception as error:
+                # Whatever one notice's address or template raises must not keep the
+                # others from leaving; the reason is stored and shown.
                 _logger.info(
                     "Notice %s of %s not sent", draft.id, self.name, exc_info=True
                 )

@@ -249,6 +249,7 @@ class PropertyNotice(models.Model):
             }
             for notice, mail in zip(self, mails, strict=True)
         ]
+        # the mail's own bookkeeping, which Odoo does with more rights as well
         self.env["mail.notification"].sudo().create(notifications)
         for notice, mail in zip(self, mails, strict=True):
             notice._write_flow({"message_ref": mail.message_id})

@@ -74,6 +74,7 @@ class PropertyNotice(models.Model):
     )
     def _compute_texts(self):
         """Amounts and dates as the debtor's language writes them."""
+        # the address of this Odoo is no secret, but settings are the administrator's
         base_url = self.env["ir.config_parameter"].sudo().get_param("web.base.url")
         labels = self._get_table_labels()
         # writing a figure costs more than the rest, and many are the same

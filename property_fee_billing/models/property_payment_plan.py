@@ -260,6 +260,7 @@ class PropertyPaymentPlan(models.Model):
     def _check_bills(self):
         """Open bills of the unit and debtor, on no other plan and not disputed."""
         others = self.bill_ids._get_bills_on_plan()
+        # only the state counts, also of a dispute the user may not see
         disputed = self.bill_ids.invoice_line_ids.filtered(
             lambda line: line.fee_dispute_id.sudo().state in ("open", "upheld")
         ).move_id

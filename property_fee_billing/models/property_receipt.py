@@ -185,6 +185,7 @@ class PropertyReceipt(models.Model):
         :param moves: the entries of the receipt's payments, reconciled
         """
         self.ensure_one()
+        # whoever issues the receipt may see what its money settled
         allocations = (
             self.env["property.payment.allocation"]
             .sudo()
@@ -280,6 +281,7 @@ class PropertyReceipt(models.Model):
             ],
             cancel=True,
         )
+        # the mark on the payments goes with the entries reversed above
         self.payment_ids.sudo().state = "canceled"
         return reversals
 

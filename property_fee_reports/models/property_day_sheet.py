@@ -232,6 +232,7 @@ class PropertyDaySheet(models.AbstractModel):
             ),
             "payer": receipt.partner_id.name,
             "method": receipt._get_document_methods(),
+            # the name alone, of staff whose user record the reader may not see
             "staff": receipt.user_id.sudo().name or "",
             "remark": remark,
             "amount": signed,

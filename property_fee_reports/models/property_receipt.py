@@ -66,6 +66,7 @@ class PropertyReceipt(models.Model):
                 "%(reason)s (%(date)s, %(user)s)",
                 reason=self.void_reason,
                 date=self._format_document_period(self.void_date),
+                # the name alone, as the document shows it
                 user=self.void_user_id.sudo().name or "",
             )
             marks.append({"kind": "void", "text": self.env._("VOID"), "note": what})
@@ -84,6 +85,7 @@ class PropertyReceipt(models.Model):
             ),
             (self.env._("Unit"), ", ".join(units.mapped("code"))),
             (self.env._("Payment Method"), self._get_document_methods()),
+            # the name alone
             (self.env._("Staff"), self.user_id.sudo().name),
             (self.env._("Note"), self.note),
         ]
