@@ -25,16 +25,15 @@ class MailNotification(models.Model):
         notifications = self.sudo().filtered(
             lambda notification: notification.mail_message_id.model == "property.notice"
         )
-        if not notifications:
-            return
+        # the mail server's answer arrives under a user without any role
+        notices = (
+            self.env["property.notice"]
+            .sudo()
+            .browse(notifications.mail_message_id.mapped("res_id"))
+            .exists()
+        )
         for notification in notifications:
-            # the mail server's answer arrives under a user without any role
-            notice = (
-                self.env["property.notice"]
-                .sudo()
-                .browse(notification.mail_message_id.res_id)
-                .exists()
-            )
+            notice = notices.browse(notification.mail_message_id.res_id) & notices
             if status in FAILED:
                 notice._register_failure(notification._get_failure_text())
             elif status == "sent":

@@ -151,18 +151,37 @@ class TestBankMatching(BankCase):
         self.assertEqual(line.fee_receipt_id.discount_amount, 66.23)
 
     def test_late_fee_of_the_day(self):
-        """The amount with the late fee is found; accepting it bills the fee."""
-        bill = self.make_bill(self.unit, [(self.item, 800)])
-        self.make_bill(self.unit, [(self.parking, 31.46)], "2026-02-01")
-        Move = type(self.env["account.move"])
-        self.patch(
-            Move,
-            "_get_late_fee_amounts",
-            lambda bills, day: {bill.id: 10.0} if bill in bills else {},
+        """E6: 827.90 due 31 March and 31.46 of late fee come as one sum on 30 June:
+        the late fee is billed, and both are paid."""
+        item = self.env["property.fee.item"].create(
+            {
+                "code": "T-LATE",
+                "name": "Late Fee",
+                "fee_class": "late_fee",
+                "tax_ids": [Command.set(self.tax.ids)],
+            }
         )
-        line = self.import_line(841.46, "JADE-3-1201")
+        policy = self.env["property.late.fee.policy"].create(
+            {
+                "name": "0.05 % a day",
+                "daily_percent": 0.05,
+                "grace_days": 15,
+                "fee_item_id": item.id,
+            }
+        )
+        self.community.write(
+            {"payment_term_id": False, "late_fee_policy_id": policy.id}
+        )
+        bill = self.make_bill(self.unit, [(self.item, 827.90)], "2025-03-31")
+        line = self.import_line(859.36, "JADE-3-1201", day="2025-06-30")
         self.assertTrue(line.is_reconciled)
-        self.assertIn("late fee", line.fee_receipt_id.message_ids[0].body)
+        late = bill.late_fee_ids
+        self.assertEqual(late.amount, 31.46)
+        self.assertEqual((bill + late.move_id).mapped("payment_state"), ["paid"] * 2)
+        self.assertEqual(line.fee_receipt_id.credit_amount, 0)
+        self.assertEqual(
+            sorted(line.fee_receipt_id.line_ids.mapped("amount")), [31.46, 827.90]
+        )
 
     def test_two_units_named_in_one_transfer(self):
         first = self.make_bill(self.units[0], [(self.item, 100)])

@@ -115,18 +115,16 @@ class TestCounterScreen(MoneyCase):
         )
 
     def test_other_units_of_the_payer(self):
-        self.own(self.units[2], self.owner, date_from="2026-01-05", is_payer=False)
+        """What the payer owes for another unit is shown beside this one's bills."""
+        self.units[2].ownership_ids.partner_id = self.owner
         self.make_bill(self.unit, [(self.item, 30)])
-        bill = self.make_bill(self.units[1], [(self.item, 20)])
-        self.assertEqual(
-            self.desk.get_account(self.community.id, self.unit.id)["other"],
-            {"count": 0, "amount": 0.0},
-        )
-        bill.partner_id.parent_id = self.owner
-        bill.line_ids.invalidate_recordset()
-        bill.invalidate_recordset()
+        self.make_bill(self.units[1], [(self.item, 20)])
+        self.make_bill(self.units[2], [(self.item, 55)], "2026-01-02")
+        account = self.desk.get_account(self.community.id, self.unit.id)
+        self.assertEqual(account["other"], {"count": 1, "amount": 55.0})
         account = self.desk.get_account(self.community.id, partner_id=self.owner.id)
         self.assertEqual(account["other"], {"count": 0, "amount": 0.0})
+        self.assertEqual([bill["residual"] for bill in account["bills"]], [30, 55])
 
     def test_money_for_no_bill_is_kept_if_the_payer_says_so(self):
         bill = self.make_bill(self.unit, [(self.item, 100)])
