@@ -1,3 +1,4 @@
+from . import property_numbered_mixin
 from . import property_bulk_mixin
 from . import property_unit_mixin
 from . import property_fee_source_mixin

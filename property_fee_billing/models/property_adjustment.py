@@ -32,17 +32,14 @@ class PropertyAdjustment(models.Model):
 
     _name = "property.adjustment"
     _description = "Adjustment"
-    _inherit = ["property.approval.mixin", "property.unit.mixin"]
+    _inherit = [
+        "property.approval.mixin",
+        "property.numbered.mixin",
+        "property.unit.mixin",
+    ]
     _order = "date desc, id desc"
     _rec_names_search = ["name", "unit_id.code", "partner_id.name"]
 
-    name = fields.Char(
-        string="Number",
-        required=True,
-        readonly=True,
-        copy=False,
-        default=lambda self: self.env._("New"),
-    )
     kind = fields.Selection(KINDS, required=True, default="credit_note", tracking=True)
     bill_id = fields.Many2one(
         "account.move",
@@ -194,20 +191,6 @@ class PropertyAdjustment(models.Model):
             for line in bill.invoice_line_ids
             if line.fee_item_id
         ]
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        """Number the adjustments."""
-        adjustments = super().create(vals_list)
-        for adjustment in adjustments:
-            adjustment._write_flow(
-                {
-                    "name": self.env["ir.sequence"]
-                    .with_company(adjustment.company_id)
-                    .next_by_code("property.adjustment")
-                }
-            )
-        return adjustments
 
     # ---------------------------------------------------------------- approval
     def _get_approval_kind(self):

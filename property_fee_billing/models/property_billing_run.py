@@ -17,13 +17,10 @@ class PropertyBillingRun(models.Model):
 
     _name = "property.billing.run"
     _description = "Billing Run"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["property.numbered.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "date_from desc, id desc"
     _check_company_auto = True
 
-    name = fields.Char(
-        required=True, readonly=True, copy=False, default=lambda self: self.env._("New")
-    )
     company_id = fields.Many2one(
         "res.company", required=True, index=True, default=lambda self: self.env.company
     )
@@ -195,20 +192,13 @@ class PropertyBillingRun(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Number the run; its company is that of its communities."""
+        """Its company is that of its communities."""
         for vals in vals_list:
             if not vals.get("company_id") and (
                 communities := self._get_communities_given(vals)
             ):
                 vals["company_id"] = communities[0].company_id.id
-        runs = super().create(vals_list)
-        for run in runs:
-            run.name = (
-                self.env["ir.sequence"]
-                .with_company(run.company_id)
-                .next_by_code("property.billing.run")
-            )
-        return runs
+        return super().create(vals_list)
 
     @api.model
     def _get_communities_given(self, vals):

@@ -7,13 +7,10 @@ class PropertyCashierSession(models.Model):
 
     _name = "property.cashier.session"
     _description = "Cashier Session"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["property.numbered.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "opened_on desc, id desc"
     _check_company_auto = True
 
-    name = fields.Char(
-        required=True, readonly=True, copy=False, default=lambda self: self.env._("New")
-    )
     community_id = fields.Many2one(
         "property.community",
         required=True,
@@ -124,18 +121,6 @@ class PropertyCashierSession(models.Model):
                 if session.state == "closed" or session.counted_amount
                 else 0.0
             )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        """Number the sessions."""
-        sessions = super().create(vals_list)
-        for session in sessions:
-            session.name = (
-                self.env["ir.sequence"]
-                .with_company(session.company_id)
-                .next_by_code("property.cashier.session")
-            )
-        return sessions
 
     @api.model
     def _get_open(self, community):

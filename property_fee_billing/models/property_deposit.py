@@ -17,17 +17,15 @@ class PropertyDeposit(models.Model):
 
     _name = "property.deposit"
     _description = "Deposit"
-    _inherit = ["property.unit.mixin", "mail.thread", "mail.activity.mixin"]
+    _inherit = [
+        "property.numbered.mixin",
+        "property.unit.mixin",
+        "mail.thread",
+        "mail.activity.mixin",
+    ]
     _order = "date desc, id desc"
     _rec_names_search = ["name", "unit_id.code", "partner_id.name"]
 
-    name = fields.Char(
-        string="Number",
-        required=True,
-        readonly=True,
-        copy=False,
-        default=lambda self: self.env._("New"),
-    )
     unit_id = fields.Many2one(tracking=True)
     partner_id = fields.Many2one(
         "res.partner",
@@ -187,18 +185,9 @@ class PropertyDeposit(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Number the deposits; they begin as drafts."""
+        """Deposits begin as drafts."""
         fresh = dict.fromkeys(self._get_guarded_fields(), False)
-        deposits = super().create([{**vals, **fresh} for vals in vals_list])
-        for deposit in deposits:
-            deposit._write_flow(
-                {
-                    "name": self.env["ir.sequence"]
-                    .with_company(deposit.company_id)
-                    .next_by_code("property.deposit")
-                }
-            )
-        return deposits
+        return super().create([{**vals, **fresh} for vals in vals_list])
 
     def write(self, vals):
         """What was billed stays as it was billed."""

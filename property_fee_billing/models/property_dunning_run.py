@@ -14,13 +14,10 @@ class PropertyDunningRun(models.Model):
 
     _name = "property.dunning.run"
     _description = "Dunning Run"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["property.numbered.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "date desc, id desc"
     _check_company_auto = True
 
-    name = fields.Char(
-        required=True, readonly=True, copy=False, default=lambda self: self.env._("New")
-    )
     company_id = fields.Many2one(
         "res.company", required=True, index=True, default=lambda self: self.env.company
     )
@@ -110,19 +107,12 @@ class PropertyDunningRun(models.Model):
     # -------------------------------------------------------------------- guards
     @api.model_create_multi
     def create(self, vals_list):
-        """Number the run; its company is that of its communities."""
+        """Its company is that of its communities."""
         for vals in vals_list:
             communities = self.env["property.billing.run"]._get_communities_given(vals)
             if not vals.get("company_id") and communities:
                 vals["company_id"] = communities[0].company_id.id
-        runs = super().create(vals_list)
-        for run in runs:
-            run.name = (
-                self.env["ir.sequence"]
-                .with_company(run.company_id)
-                .next_by_code("property.dunning.run")
-            )
-        return runs
+        return super().create(vals_list)
 
     def write(self, vals):
         """Other communities or another day make the preview void."""

@@ -32,18 +32,15 @@ class PropertyFeeDispute(models.Model):
 
     _name = "property.fee.dispute"
     _description = "Fee Dispute"
-    _inherit = ["mail.thread", "mail.activity.mixin", "property.unit.mixin"]
+    _inherit = [
+        "property.numbered.mixin",
+        "mail.thread",
+        "mail.activity.mixin",
+        "property.unit.mixin",
+    ]
     _order = "opened_on desc, id desc"
     _rec_names_search = ["name", "reference", "unit_id.code", "partner_id.name"]
 
-    name = fields.Char(
-        string="Number",
-        required=True,
-        readonly=True,
-        copy=False,
-        index="trigram",
-        default=lambda self: self.env._("New"),
-    )
     unit_id = fields.Many2one(tracking=True)
     partner_id = fields.Many2one(
         "res.partner",
@@ -136,16 +133,11 @@ class PropertyFeeDispute(models.Model):
     # --------------------------------------------------------------------- crud
     @api.model_create_multi
     def create(self, vals_list):
-        """Number the disputes and note them on their bills."""
+        """Note the disputes on their bills."""
         if any(vals.get("state", "open") != "open" for vals in vals_list):
             self._raise_guarded()
         disputes = super().create(vals_list)
         for dispute in disputes:
-            dispute.name = (
-                self.env["ir.sequence"]
-                .with_company(dispute.company_id)
-                .next_by_code("property.fee.dispute")
-            )
             if not dispute.line_ids:
                 raise ValidationError(
                     self.env._("Say which lines of a bill are disputed.")

@@ -14,17 +14,15 @@ class PropertyOwnershipTransfer(models.Model):
 
     _name = "property.ownership.transfer"
     _description = "Ownership Transfer"
-    _inherit = ["property.unit.mixin", "mail.thread", "mail.activity.mixin"]
+    _inherit = [
+        "property.numbered.mixin",
+        "property.unit.mixin",
+        "mail.thread",
+        "mail.activity.mixin",
+    ]
     _order = "date desc, id desc"
     _rec_names_search = ["name", "unit_id.code", "new_partner_id.name"]
 
-    name = fields.Char(
-        string="Number",
-        required=True,
-        readonly=True,
-        copy=False,
-        default=lambda self: self.env._("New"),
-    )
     unit_id = fields.Many2one(tracking=True)
     state = fields.Selection(
         [("draft", "Draft"), ("done", "Done"), ("cancelled", "Cancelled")],
@@ -309,18 +307,12 @@ class PropertyOwnershipTransfer(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Number the transfers; they begin as drafts."""
+        """Transfers begin as drafts."""
         self._check_no_draft([vals.get("unit_id") for vals in vals_list])
         fresh = dict.fromkeys(self._get_guarded_fields(), False)
-        transfers = super().create(
+        return super().create(
             [{**vals, **fresh, "state": "draft"} for vals in vals_list]
         )
-        for transfer in transfers:
-            sequence = self.env["ir.sequence"].with_company(transfer.company_id)
-            transfer._write_flow(
-                {"name": sequence.next_by_code("property.ownership.transfer")}
-            )
-        return transfers
 
     def write(self, vals):
         """What was confirmed stays; another choice makes the preview void."""

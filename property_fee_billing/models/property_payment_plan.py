@@ -27,18 +27,14 @@ class PropertyPaymentPlan(models.Model):
 
     _name = "property.payment.plan"
     _description = "Payment Plan"
-    _inherit = ["property.approval.mixin", "property.unit.mixin"]
+    _inherit = [
+        "property.approval.mixin",
+        "property.numbered.mixin",
+        "property.unit.mixin",
+    ]
     _order = "id desc"
     _rec_names_search = ["name", "unit_id.code", "partner_id.name"]
 
-    name = fields.Char(
-        string="Number",
-        required=True,
-        readonly=True,
-        copy=False,
-        index="trigram",
-        default=lambda self: self.env._("New"),
-    )
     # an agreed plan is active at once: it is never "approved" or "done"
     state = fields.Selection(
         selection_add=[
@@ -167,16 +163,8 @@ class PropertyPaymentPlan(models.Model):
     # --------------------------------------------------------------------- crud
     @api.model_create_multi
     def create(self, vals_list):
-        """Number the plans and work out their instalments."""
+        """Work out the instalments."""
         plans = super().create(vals_list)
-        for plan in plans:
-            plan._write_flow(
-                {
-                    "name": self.env["ir.sequence"]
-                    .with_company(plan.company_id)
-                    .next_by_code("property.payment.plan")
-                }
-            )
         plans._make_instalments()
         return plans
 
