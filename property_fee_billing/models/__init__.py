@@ -32,6 +32,8 @@ from . import property_cashier_session
 from . import property_receipt
 from . import property_receipt_line
 from . import property_payment_allocation
+from . import property_unit_portal
+from . import res_partner_portal
 from . import property_settlement
 from . import property_settlement_prepay
 from . import property_payout

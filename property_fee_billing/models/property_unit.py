@@ -78,7 +78,7 @@ class PropertyUnit(models.Model):
         tracking=True,
         help="What an owner writes on a bank transfer for this unit.",
     )
-    note = fields.Html()
+    note = fields.Html(groups="base.group_user")
     ownership_ids = fields.One2many("property.ownership", "unit_id")
     charge_ids = fields.One2many("property.recurring.charge", "unit_id")
     concession_ids = fields.One2many("property.concession", "unit_id")
@@ -110,7 +110,8 @@ class PropertyUnit(models.Model):
     @api.depends("code", "community_id.code")
     def _compute_display_name(self):
         for unit in self:
-            community_code = unit.community_id.code
+            # owners see their unit's name, but no community's settings
+            community_code = unit.sudo().community_id.code
             unit.display_name = (
                 f"{community_code} {unit.code}" if community_code else unit.code
             )
