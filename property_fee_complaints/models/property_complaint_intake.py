@@ -1,0 +1,60 @@
+from odoo import api, models
+from odoo.tools import email_normalize
+
+
+class PropertyComplaint(models.Model):
+    """How complaints come in, and who gets them."""
+
+    _inherit = "property.complaint"
+
+    # ------------------------------------------------------------------ mail
+    @api.model
+    def message_new(self, msg_dict, custom_values=None):
+        """Override of `mail.thread`: a mail to a team's address is a complaint."""
+        values = dict(custom_values or {})
+        email = email_normalize(msg_dict.get("email_from") or "")
+        team = self.env["property.complaint.team"].browse(values.get("team_id"))
+        partner = self.env["res.partner"].browse(msg_dict.get("author_id"))
+        unit = self._find_unit(partner, team)
+        community = (
+            unit.community_id
+            or team.community_ids[:1]
+            or self.env["property.community"].search(
+                [("company_id", "=", team.company_id.id)], limit=1
+            )
+        )
+        values |= {
+            "channel": "email",
+            "subject": msg_dict.get("subject") or self.env._("Complaint by e-mail"),
+            "description": msg_dict.get("body"),
+            "email_from": email or msg_dict.get("email_from"),
+            "partner_id": partner.id,
+            "unit_id": unit.id,
+            "community_id": values.get("community_id") or community.id,
+        }
+        return super().message_new(msg_dict, custom_values=values)
+
+    @api.model
+    def _find_unit(self, partner, team):
+        """The unit that somebody lives in or owns, if it is one only.
+
+        :param partner: res.partner, may be empty
+        :param team: the team asked; its communities come into question
+        """
+        if not partner:
+            return self.env["property.unit"]
+        units = (
+            self.env["property.ownership"]
+            .search(
+                [
+                    ("partner_id", "=", partner.id),
+                    ("company_id", "=", team.company_id.id),
+                ]
+            )
+            .unit_id
+        )
+        if team.community_ids:
+            units = units.filtered(
+                lambda unit: unit.community_id in team.community_ids
+            )
+        return units if len(units) == 1 else self.env["property.unit"]

@@ -1,0 +1,132 @@
+import ast
+
+from odoo import api, fields, models
+
+ASSIGNMENTS = [
+    ("manual", "By Hand"),
+    ("round_robin", "In Turn"),
+    ("load", "Who Has the Fewest Open"),
+]
+
+
+class PropertyComplaintTeam(models.Model):
+    """Who answers the complaints of some communities, by what calendar, and to whom a
+    complaint rises."""
+
+    _name = "property.complaint.team"
+    _description = "Complaint Team"
+    _inherit = ["mail.alias.mixin", "mail.thread"]
+    _order = "sequence, name, id"
+    _check_company_auto = True
+
+    name = fields.Char(required=True, translate=True)
+    active = fields.Boolean(default=True)
+    sequence = fields.Integer(default=10)
+    color = fields.Integer()
+    company_id = fields.Many2one(
+        "res.company", required=True, index=True, default=lambda self: self.env.company
+    )
+    alias_id = fields.Many2one(
+        help="Mails to this address become complaints of the team."
+    )
+    community_ids = fields.Many2many(
+        "property.community",
+        string="Communities",
+        check_company=True,
+        help="Whose complaints the team answers. Empty: those that no other team does.",
+    )
+    member_ids = fields.Many2many(
+        "res.users",
+        "property_complaint_team_member_rel",
+        "team_id",
+        "user_id",
+        string="Members",
+        domain="[('share', '=', False), ('company_ids', 'in', company_id)]",
+        help="Among whom new complaints are shared out.",
+    )
+    assignment = fields.Selection(
+        ASSIGNMENTS,
+        required=True,
+        default="load",
+        help="How a new complaint finds who works on it.",
+    )
+    last_assigned_id = fields.Many2one(
+        "res.users",
+        readonly=True,
+        copy=False,
+        help="Whose turn it was last.",
+    )
+    resource_calendar_id = fields.Many2one(
+        "resource.calendar",
+        string="Working Hours",
+        check_company=True,
+        help="Deadlines count these hours, without public holidays. Empty: those of "
+        "the company.",
+    )
+    site_manager_id = fields.Many2one(
+        "res.users",
+        domain="[('share', '=', False)]",
+        help="Is told of a complaint that rises to level 2.",
+    )
+    quality_manager_id = fields.Many2one(
+        "res.users",
+        domain="[('share', '=', False)]",
+        help="Region or quality: is told of a complaint that rises to level 3.",
+    )
+    executive_id = fields.Many2one(
+        "res.users",
+        domain="[('share', '=', False)]",
+        help="Is told of a complaint that rises to level 4, where the owners' committee, "
+        "mediation or the authorities come in.",
+    )
+    complaint_ids = fields.One2many("property.complaint", "team_id")
+    open_count = fields.Integer(string="Open Complaints", compute="_compute_counts")
+    unassigned_count = fields.Integer(string="Unassigned", compute="_compute_counts")
+
+    @api.depends("complaint_ids.state", "complaint_ids.user_id")
+    def _compute_counts(self):
+        groups = self.env["property.complaint"]._read_group(
+            [("team_id", "in", self.ids), ("state", "!=", "closed")],
+            ["team_id", "user_id"],
+            ["__count"],
+        )
+        for team in self:
+            counts = {
+                user.id: count for group, user, count in groups if group == team
+            }
+            team.open_count = sum(counts.values())
+            team.unassigned_count = counts.get(False, 0)
+
+    def _alias_get_creation_values(self):
+        """Override of `mail.alias.mixin`: mails become complaints of the team."""
+        values = super()._alias_get_creation_values()
+        values["alias_model_id"] = self.env["ir.model"]._get("property.complaint").id
+        if self.id:
+            defaults = ast.literal_eval(self.alias_defaults or "{}")
+            values["alias_defaults"] = defaults | {
+                "team_id": self.id,
+                "channel": "email",
+            }
+        return values
+
+    @api.model
+    def _get_team(self, community):
+        """The team of a community: its own, else one for all communities.
+
+        :return: property.complaint.team, one or none
+        """
+        # who answers is a fact for whoever complains
+        teams = self.sudo().search([("company_id", "=", community.company_id.id)])
+        own = teams.filtered(lambda team: community in team.community_ids)
+        general = teams.filtered(lambda team: not team.community_ids)
+        return (own or general)[:1].sudo(False)
+
+    def action_open_complaints(self):
+        """The open complaints of the team."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "property_fee_complaints.property_complaint_action"
+        )
+        action["domain"] = [("team_id", "=", self.id)]
+        action["context"] = {"search_default_open": 1, "default_team_id": self.id}
+        return action
