@@ -194,7 +194,7 @@ class PropertyComplaint(models.Model):
     @api.model
     def _read_group_stage_ids(self, stages, domain):
         """All columns of the board, also empty ones."""
-        return stages.search([])
+        return stages.search([("active", "=", True)])
 
     # ---------------------------------------------------------------- computes
     @api.depends("name", "subject")
@@ -247,9 +247,10 @@ class PropertyComplaint(models.Model):
 
     def _compute_access_url(self):
         """Override of `portal.mixin`: the page of the complaint."""
-        super()._compute_access_url()
+        result = super()._compute_access_url()
         for complaint in self:
             complaint.access_url = f"/my/complaints/{complaint.id}"
+        return result
 
     @api.onchange("category_id")
     def _onchange_category_id(self):

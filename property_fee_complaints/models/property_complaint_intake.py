@@ -54,7 +54,5 @@ class PropertyComplaint(models.Model):
             .unit_id
         )
         if team.community_ids:
-            units = units.filtered(
-                lambda unit: unit.community_id in team.community_ids
-            )
+            units = units.filtered(lambda unit: unit.community_id in team.community_ids)
         return units if len(units) == 1 else self.env["property.unit"]

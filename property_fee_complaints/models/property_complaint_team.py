@@ -76,8 +76,8 @@ class PropertyComplaintTeam(models.Model):
     executive_id = fields.Many2one(
         "res.users",
         domain="[('share', '=', False)]",
-        help="Is told of a complaint that rises to level 4, where the owners' committee, "
-        "mediation or the authorities come in.",
+        help="Is told of a complaint that rises to level 4, where the owners' "
+        "committee, mediation or the authorities come in.",
     )
     complaint_ids = fields.One2many("property.complaint", "team_id")
     open_count = fields.Integer(string="Open Complaints", compute="_compute_counts")
@@ -91,9 +91,7 @@ class PropertyComplaintTeam(models.Model):
             ["__count"],
         )
         for team in self:
-            counts = {
-                user.id: count for group, user, count in groups if group == team
-            }
+            counts = {user.id: count for group, user, count in groups if group == team}
             team.open_count = sum(counts.values())
             team.unassigned_count = counts.get(False, 0)
 
