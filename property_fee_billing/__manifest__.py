@@ -91,6 +91,7 @@
         "views/res_config_settings_deferral_views.xml",
         "views/property_portal_templates.xml",
         "views/property_portal_unit_templates.xml",
+        "views/document_verification_templates.xml",
         "views/property_fee_menus.xml",
         "wizards/property_community_import_views.xml",
     ],

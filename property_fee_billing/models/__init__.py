@@ -1,4 +1,5 @@
 from . import property_numbered_mixin
+from . import property_document_seal
 from . import property_bulk_mixin
 from . import property_unit_mixin
 from . import property_fee_source_mixin
@@ -142,3 +143,5 @@ from . import account_payment_term
 from . import account_payment_term_line
 from . import account_analytic_account
 from . import account_analytic_line
+from . import property_receipt_seal
+from . import property_notice_seal

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.tools import format_amount, format_date, format_datetime
 from odoo.tools.image import image_data_uri
 
+from odoo.addons.property_fee_billing.qr_code import make_qr_image
+
 from ..tools import pages
 from ..tools.workbook import make_workbook
 
@@ -34,6 +36,8 @@ class PropertyDocumentMixin(models.AbstractModel):
           of its own on paper; a row with ``strong`` stands out
         - ``amount``: ``{label, value, words}``, in figures and in words
         - ``notes``: sentences; ``signatures``: who signs; ``footnote``: one sentence
+        - ``seal``: ``{url, image, text}``, a QR code with a sentence; comes by itself
+          for documents that can be verified
 
         Types are text, date, money and number.
         """
@@ -45,12 +49,35 @@ class PropertyDocumentMixin(models.AbstractModel):
 
     def _get_printed_documents(self):
         """The documents of these records, each in its reader's language."""
-        return [
-            record.with_context(
-                lang=record._get_document_lang() or "en_US"
-            )._get_document_data()
+        records = [
+            record.with_context(lang=record._get_document_lang() or "en_US")
             for record in self
         ]
+        return [
+            {**record._get_document_data(), **record._get_document_seal()}
+            for record in records
+        ]
+
+    def _get_document_seal(self):
+        """The QR code by which the paper is verified, for documents that take
+        `property.document.seal`: ``{"seal": {url, image, text}}``, else nothing.
+        """
+        if not isinstance(self, self.env.registry["property.document.seal"]):
+            return {}
+        return {
+            "seal": self._prepare_document_code(
+                self._get_verification_url(),
+                self.env._(
+                    "Scan to see whether this document is genuine and agrees with our "
+                    "books today."
+                ),
+            )
+        }
+
+    @api.model
+    def _prepare_document_code(self, url, text):
+        """A QR code with a sentence beside it, as ``seal`` of a document."""
+        return {"url": url, "image": make_qr_image(self.env, url), "text": text}
 
     def _note_printing(self):
         """Hook: these documents are about to be printed."""
@@ -80,6 +107,7 @@ class PropertyDocumentMixin(models.AbstractModel):
             "notes": [],
             "signatures": [],
             "footnote": "",
+            "seal": False,
             **values,
         }
 

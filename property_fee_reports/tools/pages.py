@@ -29,8 +29,8 @@ class Page:
     side_padding: float = 3.2
 
 
-A4 = Page(186, 250, 200, 60, 3.18, 4.3)
-A5 = Page(190, 114, 86, 42, 3.0, 4.1)
+A4 = Page(186, 250, 194, 60, 3.18, 4.3)
+A5 = Page(190, 114, 81, 42, 3.0, 4.1)
 
 
 def split_rows(rows, columns, page, first_height, closing):

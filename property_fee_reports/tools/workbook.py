@@ -69,6 +69,9 @@ class _DocumentWriter:
         for note in document["notes"]:
             sheet.write_string(row, 0, note)
             row += 1
+        if document["seal"]:
+            sheet.write_url(row, 0, document["seal"]["url"])
+            row += 1
         sheet.autofit(MAX_WIDTH * 7)
         for table in own_sheets:
             sheet = self._add_sheet(table["sheet"])
