@@ -144,6 +144,7 @@ class PropertyFeeLine(models.Model):
                 f"{line.date_from} – {line.date_to}"
             )
 
+    @api.depends_context("lang")
     def _compute_explanation_text(self):
         """One sentence in the user's language; see property.fee.explanation."""
         explain = self.env["property.fee.explanation"]._get_sentence

@@ -5,9 +5,15 @@ from odoo.tools.misc import file_open
 
 from odoo.addons.base.models.ir_actions_report import _wkhtml
 
+from ..tools.pdf_pages import cut_pages, number_pages
+from ..tools.qr_code import make_qr_svg
+
 #: What wkhtmltopdf with the plain Qt of Linux distributions makes of 100 mm is 76.6 mm,
 #: whatever resolution or zoom it is told (measured with 0.12.6 on A4 and A5).
 PLAIN_QT_ZOOM = 1.305
+SLIP_FORMAT = "property_fee_reports.paperformat_slip"
+#: What stays blank below a slip, in points: a paper cutter's distance from the head.
+SLIP_MARGIN = 24
 
 
 class IrActionsReport(models.Model):
@@ -45,11 +51,40 @@ class IrActionsReport(models.Model):
         """Override of `base`: give the template the documents as plain structures."""
         values = super()._get_rendering_context(report, docids, data)
         if report._is_property_document():
-            records = self.env[report.model].browse(docids)
+            records = self.env[report.model].browse(docids)._sort_for_printing()
             records._note_printing()
             values.update(
                 documents=records._get_printed_documents(),
                 show=records._format_document_value,
                 split=records._split_document_table,
+                draw_qr=make_qr_svg,
             )
         return values
+
+    @api.model
+    def _run_wkhtmltopdf(
+        self,
+        bodies,
+        report_ref=False,
+        header=None,
+        footer=None,
+        landscape=False,
+        specific_paperformat_args=None,
+        set_viewport_size=False,
+    ):
+        """Override of `base`: number the pages of our documents, cut our slips."""
+        content = super()._run_wkhtmltopdf(
+            bodies,
+            report_ref=report_ref,
+            header=header,
+            footer=footer,
+            landscape=landscape,
+            specific_paperformat_args=specific_paperformat_args,
+            set_viewport_size=set_viewport_size,
+        )
+        report = self._get_report(report_ref) if report_ref else self.browse()
+        if not report or not report._is_property_document():
+            return content
+        if report.get_paperformat() == self.env.ref(SLIP_FORMAT):
+            return cut_pages(content, SLIP_MARGIN)
+        return number_pages(content)

@@ -7,7 +7,7 @@ from odoo.addons.property_fee_billing.qr_code import make_qr_image
 from ..tools import pages
 from ..tools.workbook import make_workbook
 
-PAGES = {"a4": pages.A4, "a5": pages.A5}
+PAGES = {"a4": pages.A4, "a5": pages.A5, "slip": pages.SLIP}
 
 
 class PropertyDocumentMixin(models.AbstractModel):
@@ -33,8 +33,13 @@ class PropertyDocumentMixin(models.AbstractModel):
           ``total`` the row below, whose figures are the sums of their columns,
           ``summary`` a list of ``{label, value, type}`` below that; ``note`` a sentence
           about it; ``sheet`` the name of a sheet of its own in the workbook, on pages
-          of its own on paper; a row with ``strong`` stands out
+          of its own on paper; a row with ``strong`` stands out; ``first_height`` and
+          ``closing`` the room in millimetres on the first page and below the last row,
+          where they differ from those of the page (``tools/pages.py``)
+        - ``letter``: HTML above the tables
         - ``amount``: ``{label, value, words}``, in figures and in words
+        - ``payment``: how to pay, ``{title, rows, codes}``; rows ``{label, value}``,
+          codes ``{label, content}``, printed as QR codes
         - ``notes``: sentences; ``signatures``: who signs; ``footnote``: one sentence
         - ``seal``: ``{url, image, text}``, a QR code with a sentence; comes by itself
           for documents that can be verified
@@ -79,6 +84,10 @@ class PropertyDocumentMixin(models.AbstractModel):
         """A QR code with a sentence beside it, as ``seal`` of a document."""
         return {"url": url, "image": make_qr_image(self.env, url), "text": text}
 
+    def _sort_for_printing(self):
+        """Hook: these records in the order in which they are printed."""
+        return self
+
     def _note_printing(self):
         """Hook: these documents are about to be printed."""
 
@@ -102,8 +111,10 @@ class PropertyDocumentMixin(models.AbstractModel):
             "currency": self._prepare_document_currency(community.currency_id),
             "marks": [],
             "facts": [],
+            "letter": False,
             "tables": [],
             "amount": False,
+            "payment": False,
             "notes": [],
             "signatures": [],
             "footnote": "",
@@ -145,6 +156,16 @@ class PropertyDocumentMixin(models.AbstractModel):
             "total": total and {first: self.env._("Total"), **total},
             **values,
         }
+
+    @api.model
+    def _prepare_document_facts(self, facts):
+        """The facts of a document, from ``(label, value, type)``; those without a
+        value are left out."""
+        return [
+            {"label": label, "value": value, "type": kind}
+            for label, value, kind in facts
+            if value or value == 0 and value is not False
+        ]
 
     @api.model
     def _get_document_footnote(self):
@@ -207,7 +228,7 @@ class PropertyDocumentMixin(models.AbstractModel):
     def _split_document_table(self, table, document, size):
         """The rows of a table, page by page.
 
-        :param size: a4 or a5
+        :param size: a4, a5 or slip
         :return: list of lists of rows
         """
         columns = table["columns"]
@@ -221,7 +242,8 @@ class PropertyDocumentMixin(models.AbstractModel):
             for row in table["rows"]
         ]
         page = PAGES[size]
-        first_height, closing = page.first_height, page.closing
+        first_height = table.get("first_height", page.first_height)
+        closing = table.get("closing", page.closing)
         if table.get("sheet"):
             first_height, closing = page.height, page.line_height
         parts = pages.split_rows(printed, columns, page, first_height, closing)

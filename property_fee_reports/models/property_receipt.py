@@ -8,8 +8,11 @@ class PropertyReceipt(models.Model):
 
     def action_print(self):
         """Override of `property_fee_billing`: the receipt itself, in the payer's
-        language; each print is counted, and is a copy from the second on."""
-        report = self.env.ref("property_fee_reports.action_report_property_receipt")
+        language, on the paper of the community; each print is counted, and is a copy
+        from the second on."""
+        papers = set(self.community_id.mapped("receipt_paper"))
+        name = "slip" if papers == {"slip"} else "property_receipt"
+        report = self.env.ref(f"property_fee_reports.action_report_{name}")
         return report.report_action(self, config=False)
 
     def _note_printing(self):

@@ -169,6 +169,30 @@ class TestReceiptDocument(DocumentCase):
         self.assertEqual(action["report_name"], f"property_fee_reports.{REPORT}")
         self.assertEqual(action["type"], "ir.actions.report")
 
+    def test_on_a_roll_it_is_cut_below_the_last_line(self):
+        self.community.receipt_paper = "slip"
+        receipt = self.take_quarter()
+        action = receipt.with_user(self.cashier).action_print()
+        self.assertEqual(action["report_name"], "property_fee_reports.report_slip")
+        content = self.print_pdf("report_slip", receipt)
+        width, height = self.get_size(content)
+        self.assertEqual(width, 80)
+        self.assertTrue(60 < height < 140, height)
+        (page,) = self.read_pages(content)
+        for text in (receipt.name, "Ann", "827.90", "977.90", "22.10", "1,000.00"):
+            self.assertIn(text, page)
+        longer = self.take(
+            self.unit, bills=[(self.make_bill(self.unit, [(self.item, 5)]), 5)], cash=5
+        )
+        for number in range(5):
+            self.make_bill(self.unit, [(self.item, 10 + number)], "2026-02-01")
+        longest = self.take(self.unit, cash=60)
+        sizes = [
+            self.get_size(self.print_pdf("report_slip", each))[1]
+            for each in (longer, longest)
+        ]
+        self.assertLess(*sizes)
+
     def test_printing_many_reads_no_more_for_each(self):
         def count(number):
             receipts = self.env["property.receipt"]

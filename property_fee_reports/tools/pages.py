@@ -31,6 +31,8 @@ class Page:
 
 A4 = Page(186, 250, 194, 60, 3.18, 4.3)
 A5 = Page(190, 114, 81, 42, 3.0, 4.1)
+#: A roll of paper, cut below what is printed.
+SLIP = Page(72, 10_000, 10_000, 0, 2.8, 3.9)
 
 
 def split_rows(rows, columns, page, first_height, closing):
@@ -66,6 +68,15 @@ def get_row_height(row, columns, page):
         text = get_text_width(row[column["name"]]) * page.font_size
         lines = max(lines, ceil(text / inside))
     return lines * page.line_height + page.padding
+
+
+def get_text_height(text, page):
+    """How high running text becomes, by its paragraphs."""
+    lines = sum(
+        max(1, ceil(get_text_width(line) * page.font_size / page.width))
+        for line in text.splitlines()
+    )
+    return lines * page.line_height
 
 
 def get_text_width(text):
