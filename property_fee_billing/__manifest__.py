@@ -14,7 +14,9 @@
         "product",
         "analytic",
     ],
-    "external_dependencies": {"python": ["openpyxl", "simpleeval", "xlsxwriter"]},
+    "external_dependencies": {
+        "python": ["openpyxl", "qrcode", "simpleeval", "xlsxwriter"]
+    },
     "data": [
         "security/property_fee_groups.xml",
         "security/ir.model.access.csv",

@@ -145,3 +145,4 @@ from . import account_analytic_account
 from . import account_analytic_line
 from . import property_receipt_seal
 from . import property_notice_seal
+from . import account_move_seal

@@ -43,6 +43,10 @@ class PropertyDocumentSeal(models.AbstractModel):
         whoever holds the paper need not be a user."""
         return self.browse(key).exists()
 
+    def _get_seal_community(self):
+        """The community that issued it."""
+        return self.community_id
+
     def _get_seal_title(self):
         """What the document is, e.g. "Receipt", in the language of the context."""
         raise NotImplementedError
@@ -151,6 +155,7 @@ class PropertyDocumentSeal(models.AbstractModel):
     def _prepare_verification(self, date, amount):
         """See ``_verify``; ``date`` and ``amount`` are the sealed texts."""
         self.ensure_one()
+        community = self._get_seal_community()
         now_date, now_amount = self._get_seal_values()
         now_amount = self._to_text(now_amount)
         shown = self.currency_id.format(float(amount))
@@ -181,9 +186,9 @@ class PropertyDocumentSeal(models.AbstractModel):
             "remark": remark,
             "title": self._get_seal_title(),
             "number": self._get_seal_number(),
-            "community": self.community_id.name,
-            "company": self.community_id.company_id.name,
-            "phone": self.community_id.complaint_phone or "",
+            "community": community.name,
+            "company": community.company_id.name,
+            "phone": community.complaint_phone or "",
             "partner": self._get_seal_partner(),
             "date": day,
             "amount": shown,

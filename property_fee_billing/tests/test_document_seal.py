@@ -50,6 +50,19 @@ class TestDocumentSeal(CollectionCase):
         self.assertEqual(result["state"], "changed")
         self.assertIn("the ledger now says $\xa00.00", result["message"])
 
+    def test_a_bill_says_what_is_open_of_it_and_what_superseded_it(self):
+        bill = self.make_bill(self.unit, [(self.item, 250.24)])
+        self.take(self.unit, cash=100, bills=[(bill, 100)])
+        code = bill._get_verification_code()
+        result = self.verify(bill)
+        self.assertEqual((result["state"], result["number"]), ("valid", bill.name))
+        self.assertIn("150.24", result["remark"])
+        bill.line_ids.remove_move_reconcile()
+        credit_note = bill._reverse_moves(cancel=True)
+        result = self.env["property.document.seal"]._verify(code)
+        self.assertEqual(result["state"], "void")
+        self.assertIn(credit_note.name, result["message"])
+
     def test_an_altered_code_is_refused(self):
         code = self.take_receipt()._get_verification_code()
         seal = self.env["property.document.seal"]

@@ -218,13 +218,9 @@ class AccountMove(models.Model):
         return {"label": label, "value": value, "words": words}
 
     def _get_notice_codes(self):
-        """What a reader can scan: ``{label, content}``."""
-        return [
-            {
-                "label": self.env._("See and Pay"),
-                "content": f"{self.get_base_url()}/my/invoices/{self.id}",
-            }
-        ]
+        """What a reader can scan to pay."""
+        url = f"{self.get_base_url()}/my/invoices/{self.id}"
+        return [self._prepare_document_code(url, self.env._("See and Pay"))]
 
     def _get_notice_notes(self):
         """What else is owed, and whom to ask."""

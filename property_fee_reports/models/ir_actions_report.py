@@ -6,7 +6,6 @@ from odoo.tools.misc import file_open
 from odoo.addons.base.models.ir_actions_report import _wkhtml
 
 from ..tools.pdf_pages import cut_pages, number_pages
-from ..tools.qr_code import make_qr_svg
 
 #: What wkhtmltopdf with the plain Qt of Linux distributions makes of 100 mm is 76.6 mm,
 #: whatever resolution or zoom it is told (measured with 0.12.6 on A4 and A5).
@@ -57,7 +56,6 @@ class IrActionsReport(models.Model):
                 documents=records._get_printed_documents(),
                 show=records._format_document_value,
                 split=records._split_document_table,
-                draw_qr=make_qr_svg,
             )
         return values
 

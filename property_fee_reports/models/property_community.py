@@ -30,7 +30,7 @@ class PropertyCommunity(models.Model):
         """How to pay bills of this community, for `property.document.mixin`.
 
         :param str reference: what to write on a transfer
-        :param codes: list of ``{label, content}`` to be printed as QR codes
+        :param codes: see ``_prepare_document_code``
         """
         self.ensure_one()
         rows = []

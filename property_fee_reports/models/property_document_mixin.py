@@ -39,7 +39,7 @@ class PropertyDocumentMixin(models.AbstractModel):
         - ``letter``: HTML above the tables
         - ``amount``: ``{label, value, words}``, in figures and in words
         - ``payment``: how to pay, ``{title, rows, codes}``; rows ``{label, value}``,
-          codes ``{label, content}``, printed as QR codes
+          codes as ``_prepare_document_code`` makes them
         - ``notes``: sentences; ``signatures``: who signs; ``footnote``: one sentence
         - ``seal``: ``{url, image, text}``, a QR code with a sentence; comes by itself
           for documents that can be verified

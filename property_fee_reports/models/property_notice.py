@@ -132,8 +132,8 @@ class PropertyNotice(models.Model):
         return Markup(html.tostring(tree, encoding="unicode"))
 
     def _get_letter_codes(self):
-        """What a reader can scan: ``{label, content}``."""
-        return [{"label": self.env._("See and Pay"), "content": self.portal_url}]
+        """What a reader can scan to pay."""
+        return [self._prepare_document_code(self.portal_url, self.env._("See and Pay"))]
 
     def _get_letter_notes(self):
         """That nothing is given up by what is not listed: a demand for a part stands
