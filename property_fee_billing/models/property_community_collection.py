@@ -21,6 +21,13 @@ class PropertyCommunity(models.Model):
         "the company, else the first of all companies.",
     )
 
+    collector_id = fields.Many2one(
+        "res.users",
+        tracking=True,
+        domain="[('share', '=', False)]",
+        help="Who is given the arrears cases that are opened.",
+    )
+
     def _get_limitation_rule(self):
         """The limitation rule that applies."""
         self.ensure_one()

@@ -5,6 +5,20 @@ from ..engine.dunning import Step
 from ..engine.unlawful import find_threat
 from .property_notice import BY_HAND, CHANNELS, KINDS
 
+# Stages of an arrears case that a level takes it to; the plan and the end are not
+# reached by writing.
+CASE_STAGES = [
+    ("friendly", "Friendly Reminder"),
+    ("reminder", "Reminder"),
+    ("demand", "Formal Demand"),
+    ("legal", "Legal"),
+]
+# What notices of a kind mean for the case, if nothing else is said.
+STAGE_OF_KIND = {
+    "reminder": "reminder",
+    "demand": "demand",
+    "lawyer_letter": "legal",
+}
 TEXTS = ("name", "subject", "body", "text")
 
 
@@ -74,6 +88,16 @@ class PropertyDunningLevel(models.Model):
         string="Approved By",
         help="Notices of this level are sent once a member of this group approves.",
     )
+    case_stage = fields.Selection(
+        CASE_STAGES,
+        string="Stage of the Case",
+        compute="_compute_case_stage",
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="Where an arrears case is once a notice of this level is sent, if it is "
+        "not further yet.",
+    )
     subject = fields.Char(translate=True)
     body = fields.Html(
         translate=True,
@@ -104,12 +128,24 @@ class PropertyDunningLevel(models.Model):
                 or level.requires_expired_demand
             )
 
-    @api.constrains("is_legal", "kind", "requires_expired_demand")
+    @api.depends("is_legal", "is_demand", "kind")
+    def _compute_case_stage(self):
+        for level in self:
+            stage = STAGE_OF_KIND.get(level.kind)
+            if level.is_legal:
+                stage = "legal"
+            elif level.is_demand and level.kind != "lawyer_letter":
+                stage = "demand"
+            level.case_stage = stage
+
+    @api.constrains("is_legal", "kind", "requires_expired_demand", "case_stage")
     def _check_legal(self):
         """Civil Code of China, article 944: demand first, sue after the deadline."""
         for level in self:
             if (
-                level.is_legal or level.kind == "lawyer_letter"
+                level.is_legal
+                or level.kind == "lawyer_letter"
+                or level.case_stage == "legal"
             ) and not level.requires_expired_demand:
                 raise ValidationError(
                     self.env._(

@@ -54,10 +54,30 @@ class PropertyDunningPolicy(models.Model):
         help="What is demanded of one debtor for one unit in one notice is at least "
         "this; less waits.",
     )
+    cause_days = fields.Integer(
+        string="Cause Asked After",
+        default=60,
+        tracking=True,
+        help="Days. An arrears case that is overdue for so long needs a cause: without "
+        "one it is not moved on, and its collector is asked. 0: never.",
+    )
+    legal_group_id = fields.Many2one(
+        "res.groups",
+        string="Legal Stage Approved By",
+        tracking=True,
+        help="Arrears cases go to law once a member of this group says so. Empty: "
+        "collectors decide. A delivered demand whose deadline has passed is needed in "
+        "any case.",
+    )
     note = fields.Text(translate=True)
 
     _max_bank_age_positive = models.Constraint(
         "CHECK (max_bank_age >= 0)", "The age of bank lines cannot be negative."
+    )
+
+    _cause_days_positive = models.Constraint(
+        "CHECK (cause_days >= 0)",
+        "The days after which a cause is asked for cannot be negative.",
     )
 
     def _get_levels(self):

@@ -15,6 +15,8 @@ REASONS = [
     ("invoice", "Invoice"),
     ("other", "Other"),
 ]
+# What a reason says about the cause of the arrears, where it is not just a dispute.
+CAUSE_OF_REASON = {"vacancy": "vacancy", "defect": "defect"}
 # The last day of a hold that has no end yet.
 FAR = date(9000, 12, 31)
 
@@ -143,6 +145,12 @@ class PropertyFeeDispute(models.Model):
                     self.env._("Say which lines of a bill are disputed.")
                 )
         disputes._log_on_bills(self.env._("Disputed: %(amount)s, %(dispute)s"))
+        for dispute in disputes:
+            self.env["property.arrears.case"]._propose_cause(
+                dispute.unit_id,
+                dispute.partner_id,
+                CAUSE_OF_REASON.get(dispute.reason_code, "dispute"),
+            )
         return disputes
 
     def write(self, vals):

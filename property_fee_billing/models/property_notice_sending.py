@@ -4,6 +4,7 @@ from odoo import SUPERUSER_ID, Command, api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import html2plaintext
 
+from .property_dunning_level import STAGE_OF_KIND
 from .property_notice import BY_HAND
 
 COLLECTOR = "property_fee_billing.group_collector"
@@ -98,6 +99,18 @@ class PropertyNotice(models.Model):
             if channel in BY_HAND:
                 continue
             getattr(notices, f"_send_by_{channel}")()
+        self._after_sent()
+
+    def _after_sent(self):
+        """What follows from sending: the arrears cases move on."""
+        self.env["property.arrears.case"]._sync(units=self.unit_id)
+
+    def _get_case_stage(self):
+        """The stage of the arrears case that this notice means; False for none."""
+        self.ensure_one()
+        if self.level_id:
+            return self.level_id.case_stage
+        return STAGE_OF_KIND.get(self.kind) or (self.is_demand and "demand")
 
     def _check_may_send(self):
         """Say in a sentence why a notice cannot be sent."""
@@ -164,7 +177,10 @@ class PropertyNotice(models.Model):
             lambda notice: (notice._get_lang(), notice._get_deadline())
         ).items():
             notices._write_flow({"lang": lang, "deadline": deadline})
-        for notice, number in zip(self, self._next_numbers(len(self)), strict=True):
+        numbers = self.env["ir.sequence"]._next_numbers(
+            SEQUENCE, len(self), self.env.company
+        )
+        for notice, number in zip(self, numbers, strict=True):
             notice._write_flow({"name": number})
         texts = self._get_texts()
         for notice in self:
@@ -187,31 +203,6 @@ class PropertyNotice(models.Model):
         (self - by_hand)._write_flow(
             {"state": "sent", "sent_on": now, "sent_by_id": self.env.uid}
         )
-
-    @api.model
-    def _next_numbers(self, count):
-        """So many numbers of notices, taken at once."""
-        # the number is the notice's; collectors may not touch sequences
-        sequence = (
-            self.env["ir.sequence"]
-            .sudo()
-            .search(
-                [
-                    ("code", "=", SEQUENCE),
-                    ("company_id", "in", [self.env.company.id, False]),
-                ],
-                order="company_id",
-                limit=1,
-            )
-        )
-        if sequence.implementation != "standard" or sequence.use_date_range:
-            return [sequence.next_by_id() for _number in range(count)]
-        # a sequence of PostgreSQL, as `ir.sequence` keeps it
-        self.env.cr.execute(
-            "SELECT nextval(%s::regclass) FROM generate_series(1, %s)",
-            (f"ir_sequence_{sequence.id:03d}", count),
-        )
-        return [sequence.get_next_char(number) for (number,) in self.env.cr.fetchall()]
 
     # ----------------------------------------------------------------- channels
     def _send_by_email(self):

@@ -55,6 +55,8 @@ class PropertyOwnershipTransfer(models.Model):
         settlement._settle_with_credits(self._get_debts(self.new_partner_id))
         self._discard_lines_and_store(lines, before, carried, moved, refunded)
         self._post_notes()
+        # who owes for the unit may have changed
+        self.env["property.arrears.case"]._sync(units=self.unit_id)
 
     def _check_as_shown(self, lines):
         """What is billed is what the preview showed, if there was one."""

@@ -289,6 +289,11 @@ class PropertyPaymentPlan(models.Model):
         self._do_approved()
         self._write_flow({"state": "active"})
         self.activity_unlink([APPROVAL_ACTIVITY])
+        self._update_cases()
+
+    def _update_cases(self):
+        """The arrears cases rest while a plan is kept, and go on where they were."""
+        self.env["property.arrears.case"]._sync(units=self.unit_id)
 
     def _log_on_bills(self, body):
         # a note about the bills; nothing of the bills themselves is written
@@ -344,6 +349,7 @@ class PropertyPaymentPlan(models.Model):
             return
         today = fields.Date.context_today(self)
         self._write_flow({"state": state, "ended_on": today})
+        self._update_cases()
         if state != "broken":
             return
         for plan in self:
