@@ -3,3 +3,14 @@ from . import property_complaint_stage
 from . import property_complaint_team
 from . import property_complaint
 from . import property_complaint_intake
+from . import property_training_topic
+from . import property_training_action
+from . import property_service_post
+from . import property_service_standard
+from . import property_service_standard_item
+from . import property_service_inspection
+from . import property_service_inspection_line
+from . import property_owner_survey
+from . import property_owner_survey_line
+from . import property_interview_note
+from . import survey_user_input

@@ -1,0 +1,4 @@
+from . import test_owner_survey
+from . import test_sampling
+from . import test_service_inspection
+from . import test_training
