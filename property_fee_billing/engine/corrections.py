@@ -28,7 +28,8 @@ from typing import Any
 from .differences import BilledLine, Difference, compute_differences
 from .facts import RecurringCharge, Unit
 from .money import EXACT, amount_text, round_half_up
-from .recurring import merge_ranges, reckon_periods
+from .months import merge_ranges
+from .recurring import reckon_periods
 from .results import NO_PAYER, Line, Refusal, Result
 from .segments import payer_on
 

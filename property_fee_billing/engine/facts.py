@@ -32,6 +32,8 @@ class Rate:
     """A version of a standard's price, valid from ``date_from`` until the next one.
 
     ``base_amount`` is added once a month (recurring) or once a reading (metered).
+    ``published`` is False where the community bills published prices only and this
+    one was not published in time: what it prices is refused.
     """
 
     id: int
@@ -39,6 +41,7 @@ class Rate:
     price_unit: Decimal
     base_amount: Decimal
     tiers: tuple[Tier, ...] = ()
+    published: bool = True
 
 
 @dataclass(frozen=True, slots=True)

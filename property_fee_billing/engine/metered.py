@@ -36,6 +36,7 @@ from .money import EXACT, amount_text, decimal_text
 from .results import (
     NO_PAYER,
     NO_RATE,
+    NOT_PUBLISHED,
     READING_ALREADY_COVERED,
     UNKNOWN_READING,
     Line,
@@ -146,13 +147,15 @@ def _bill_step(
         reason, details = NO_RATE, {"standard": meter.standard.code}
     elif partner_id is None:
         reason, details = NO_PAYER, {"usage": decimal_text(step.usage)}
+    elif not price.rate.published:
+        reason, details = NOT_PUBLISHED, {"standard": meter.standard.code}
     else:
         explanation = _explain(meter, step, price, decimals)
         catch_up = reading.date < window.date_from
         line = _line(meter, reading.id, step, price, partner_id, catch_up, explanation)
         result.lines.append(line)
         return
-    amount = price.amount if reason == NO_PAYER else None
+    amount = price.amount if reason in (NO_PAYER, NOT_PUBLISHED) else None
     result.refusals.append(_refuse(meter, reading, reason, details, step, amount))
 
 
@@ -197,8 +200,7 @@ def _bill_correction(
         price = price_step(meter, step, decimals)
         old_price = price_step(meter, old_step, decimals)
         partner_id = payer_on(meter.unit, step.reading.date)
-        if price is None or old_price is None or partner_id is None:
-            reason = NO_PAYER if price and old_price else NO_RATE
+        if reason := _get_correction_obstacle(price, old_price, partner_id):
             details = {"reading_id": step.reading.id}
             result.refusals.append(_refuse(meter, correction, reason, details, step))
             return settled
@@ -227,6 +229,19 @@ def _bill_correction(
         )
     result.lines += lines
     return chain
+
+
+def _get_correction_obstacle(
+    price: Price | None, old_price: Price | None, partner_id: Any
+) -> str | None:
+    """Why a difference cannot be billed, or None."""
+    if price is None or old_price is None:
+        return NO_RATE
+    if partner_id is None:
+        return NO_PAYER
+    if not price.rate.published:
+        return NOT_PUBLISHED
+    return None
 
 
 def _line(

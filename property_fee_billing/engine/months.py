@@ -11,6 +11,7 @@ by arithmetic, without walking through the ones before it.
 from __future__ import annotations
 
 from calendar import monthrange
+from collections.abc import Iterable
 from datetime import date, timedelta
 from fractions import Fraction
 from functools import lru_cache
@@ -101,3 +102,32 @@ def _daily_months(start: date, end: date) -> Months:
     terms = [str(full)] if full or not parts else []
     terms += [f"{days}/{length}" for days, length in parts]
     return Months(total.numerator, total.denominator, str(total), " + ".join(terms))
+
+
+def merge_ranges(ranges: Iterable[tuple[date, date]]) -> list[tuple[date, date]]:
+    """Ranges of days in order, those that share a day made one."""
+    merged: list[tuple[date, date]] = []
+    for first, last in sorted(ranges):
+        if merged and first <= merged[-1][1]:
+            merged[-1] = merged[-1][0], max(merged[-1][1], last)
+        else:
+            merged.append((first, last))
+    return merged
+
+
+def find_gaps(
+    start: date, end: date, ranges: list[tuple[date, date]]
+) -> tuple[tuple[date, date], ...]:
+    """The days from ``start`` to ``end`` in none of the ordered ``ranges``."""
+    gaps, day = [], start
+    for first, last in ranges:
+        if last < day:
+            continue
+        if first > end:
+            break
+        if first > day:
+            gaps.append((day, first - ONE_DAY))
+        day = last + ONE_DAY
+    if day <= end:
+        gaps.append((day, end))
+    return tuple(gaps)

@@ -40,8 +40,25 @@ from typing import Any, NamedTuple
 from .facts import Rate, RecurringCharge, Window
 from .formula import FormulaError, evaluate_formula, formula_variables
 from .money import EXACT, amount_text, decimal_text, from_minor, half_up, ratio_texts
-from .months import ONE_DAY, Months, month_index, period_bounds, segment_months
-from .results import FORMULA_ERROR, NO_BASIS, NO_PAYER, NO_RATE, Line, Refusal, Result
+from .months import (
+    ONE_DAY,
+    Months,
+    find_gaps,
+    merge_ranges,
+    month_index,
+    period_bounds,
+    segment_months,
+)
+from .results import (
+    FORMULA_ERROR,
+    NO_BASIS,
+    NO_PAYER,
+    NO_RATE,
+    NOT_PUBLISHED,
+    Line,
+    Refusal,
+    Result,
+)
 from .segments import Segment, segments
 from .sentence import Sentence as _lt
 
@@ -134,38 +151,9 @@ def reckon_periods(
         if charge.date_to is not None:
             end = min(end, charge.date_to)
         if start <= end:
-            rest = _gaps(start, end, billed)
+            rest = find_gaps(start, end, billed)
             _bill_period(charge, start, end, False, decimals, result, billed=rest)
     return result
-
-
-def merge_ranges(ranges: Iterable[tuple[date, date]]) -> list[tuple[date, date]]:
-    """Ranges of days in order, those that share a day made one."""
-    merged: list[tuple[date, date]] = []
-    for first, last in sorted(ranges):
-        if merged and first <= merged[-1][1]:
-            merged[-1] = merged[-1][0], max(merged[-1][1], last)
-        else:
-            merged.append((first, last))
-    return merged
-
-
-def _gaps(
-    start: date, end: date, ranges: list[tuple[date, date]]
-) -> tuple[tuple[date, date], ...]:
-    """The days from ``start`` to ``end`` in none of the ordered ``ranges``."""
-    gaps, day = [], start
-    for first, last in ranges:
-        if last < day:
-            continue
-        if first > end:
-            break
-        if first > day:
-            gaps.append((day, first - ONE_DAY))
-        day = last + ONE_DAY
-    if day <= end:
-        gaps.append((day, end))
-    return tuple(gaps)
 
 
 def _period_of(charge: RecurringCharge, day: date) -> tuple[date, date]:
@@ -240,18 +228,27 @@ def _bill_period(
         if not is_open:
             continue
         amount = from_minor(rounded - before[2], decimals)
-        if segment.partner_id is None:
+        if reason := _get_obstacle(segment):
             details = {
                 "period": [start.isoformat(), end.isoformat()],
                 "months": months.text,
             }
-            result.refusals.append(_refusal(charge, segment, NO_PAYER, amount, details))
+            result.refusals.append(_refusal(charge, segment, reason, amount, details))
             continue
         sums = (before, exact, (numerator, denominator, rounded))
         explanation = _explain(
             charge, (start, end), segment, figure, months, sums, amount, decimals
         )
         result.lines.append(_line(charge, segment, amount, catch_up, explanation))
+
+
+def _get_obstacle(segment: Segment) -> str | None:
+    """Why a segment whose amount is known is not billed; it keeps its amount."""
+    if segment.partner_id is None:
+        return NO_PAYER
+    if not segment.rate.published:
+        return NOT_PUBLISHED
+    return None
 
 
 def _pieces(

@@ -21,6 +21,9 @@ NO_PAYER = "no_payer"
 #: The standard has no rate in force on the days in question. ``details``:
 #: standard code.
 NO_RATE = "no_rate"
+#: The rate is in force but was not published in time (``Rate.published``).
+#: ``Refusal.amount`` is what is billed once it is. ``details``: standard code.
+NOT_PUBLISHED = "not_published"
 #: Nothing to reckon by: ``details["variable"]`` is ``charge_area`` or
 #: ``inner_area`` (empty or not above zero), ``floor`` (empty, asked for by a
 #: formula), or ``weight`` (a shared cost whose weights add up to nothing or

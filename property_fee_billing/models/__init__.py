@@ -16,6 +16,7 @@ from . import property_ownership
 from . import property_fee_item
 from . import property_fee_standard
 from . import property_fee_rate
+from . import property_fee_rate_publication
 from . import property_fee_rate_tier
 from . import property_recurring_charge
 from . import property_concession
@@ -28,6 +29,8 @@ from . import res_users
 from . import property_fee_line
 from . import property_community_money
 from . import property_community_prepay
+from . import property_community_tariff
+from . import property_tariff
 from . import property_prepay_offer
 from . import property_unit_prepay
 from . import property_cashier_session

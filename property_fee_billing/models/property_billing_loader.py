@@ -97,15 +97,23 @@ class PropertyBillingLoader(models.AbstractModel):
         ):
             tiers[rate_id].append(Tier(to_decimal(up_to), to_decimal(price)))
         rates = defaultdict(list)
-        for standard_id, rate_id, date_from, price, base in self.env.execute_query(
+        for (
+            standard_id,
+            rate_id,
+            date_from,
+            price,
+            base,
+            late,
+        ) in self.env.execute_query(
             SQL(
                 """
-                SELECT standard_id, id, date_from, COALESCE(price_unit, 0)::text,
-                       COALESCE(base_amount, 0)::text
-                  FROM property_fee_rate
-                 WHERE company_id = %s AND state = ANY(%s)
-                 ORDER BY standard_id, date_from
-                """,
+                    SELECT standard_id, id, date_from, COALESCE(price_unit, 0)::text,
+                           COALESCE(base_amount, 0)::text, %s
+                      FROM property_fee_rate
+                     WHERE company_id = %s AND state = ANY(%s)
+                     ORDER BY standard_id, date_from
+                    """,
+                community._get_late_publication_sql(),
                 community.company_id.id,
                 list(BILLABLE_STATES),
             )
@@ -117,6 +125,7 @@ class PropertyBillingLoader(models.AbstractModel):
                     to_decimal(price),
                     to_decimal(base),
                     tuple(tiers[rate_id]),
+                    not late,
                 )
             )
         return {

@@ -35,6 +35,7 @@ class PropertyBillingRefusal(models.Model):
         [
             ("no_payer", "No payer"),
             ("no_rate", "No rate in force"),
+            ("not_published", "Price not published in time"),
             ("no_basis", "No area"),
             ("formula_error", "Formula cannot be worked out"),
             ("reading_exceeds_digits", "Reading exceeds the meter's digits"),
@@ -71,6 +72,10 @@ class PropertyBillingRefusal(models.Model):
             "no_rate": self.env._(
                 "Put a rate of the standard in force for these days, then compute "
                 "again."
+            ),
+            "not_published": self.env._(
+                "Publish the rate in time before it starts, with its proof, or have "
+                "the community bill prices that are not published; then compute again."
             ),
             "no_basis": self.env._("Enter the unit's area, then compute again."),
             "formula_error": self.env._(

@@ -52,7 +52,9 @@ class PropertyFeeRate(models.Model):
     state = fields.Selection(
         [
             ("draft", "Draft"),
+            ("audited", "Audited"),
             ("published", "Published"),
+            ("decided", "Decided"),
             ("in_force", "In Force"),
             ("superseded", "Superseded"),
         ],
@@ -157,27 +159,6 @@ class PropertyFeeRate(models.Model):
                         rate.display_name,
                     )
                 )
-
-    def action_publish(self):
-        """Publish the drafts; the day is kept for the notice period."""
-        for rate in self.filtered(lambda rate: rate.state == "draft"):
-            rate.write(
-                {
-                    "state": "published",
-                    "publication_date": rate.publication_date
-                    or fields.Date.context_today(self),
-                }
-            )
-
-    def action_put_in_force(self):
-        """The price is decided: from ``date_from`` on bills are made with it."""
-        self.filtered(lambda rate: rate.state in ("draft", "published")).write(
-            {"state": "in_force"}
-        )
-
-    def action_reset_to_draft(self):
-        """Take back a publication. A rate in force stays."""
-        self.filtered(lambda rate: rate.state == "published").write({"state": "draft"})
 
     def _supersede_earlier(self):
         """Mark the rates that a later rate has taken the place of by today."""

@@ -77,3 +77,4 @@ class PropertyFeeRateTier(models.Model):
                         rate.display_name,
                     )
                 )
+            rate._check_price_open()

@@ -91,6 +91,23 @@ class PropertyFeeStandard(models.Model):
     document_ids = fields.Many2many(
         "ir.attachment", string="Documents", help="Contract, notice or resolution."
     )
+    charged_to = fields.Selection(
+        [
+            ("owner", "Owners"),
+            ("occupant", "Owners or occupants"),
+            ("customer", "Who orders the service"),
+            ("other", "As the description says"),
+        ],
+        required=True,
+        default="owner",
+        tracking=True,
+        help="Who pays, as the published price list says.",
+    )
+    service_content = fields.Html(
+        translate=True,
+        help="What is provided for the price and to which standard, as the published "
+        "price list says.",
+    )
     note = fields.Html()
     rate_ids = fields.One2many("property.fee.rate", "standard_id")
     current_rate_id = fields.Many2one(

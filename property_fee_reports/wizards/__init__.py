@@ -1,1 +1,2 @@
 from . import property_day_sheet_wizard
+from . import property_tariff_sheet

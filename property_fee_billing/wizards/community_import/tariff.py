@@ -6,6 +6,7 @@ from decimal import Decimal
 from odoo.tools.translate import LazyTranslate
 
 from ...engine import FormulaError, check_formula
+from ...models.property_fee_rate import BILLABLE_STATES
 from .plan import Ref
 
 _lt = LazyTranslate(__name__)
@@ -233,7 +234,7 @@ def _put_rate(planner, row, key, slices, tier_rows):
             values.update(standard_id=ref, date_from=day)
             planner.put("rate", key, row, values)
         return
-    if existing.values["state"] in ("draft", "published"):
+    if existing.values["state"] not in BILLABLE_STATES:
         planner.problems.add(
             row,
             "date_from",
