@@ -10,6 +10,8 @@
     "external_dependencies": {"python": ["cn2an", "pypdf", "qrcode", "xlsxwriter"]},
     "data": [
         "security/ir.model.access.csv",
+        "security/property_fee_report_rules.xml",
+        "data/ir_cron_data.xml",
         "report/property_paperformat_data.xml",
         "report/property_document_templates.xml",
         "report/account_move_report.xml",
@@ -24,5 +26,10 @@
         "views/property_cashier_session_views.xml",
         "views/property_community_views.xml",
         "views/property_ownership_transfer_views.xml",
+        "views/property_collection_report_views.xml",
+        "views/property_collection_month_views.xml",
+        "views/property_ageing_report_views.xml",
+        "views/property_fee_analysis_menus.xml",
     ],
+    "uninstall_hook": "uninstall_hook",
 }

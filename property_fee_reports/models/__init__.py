@@ -9,3 +9,10 @@ from . import property_receipt
 from . import property_cashier_session
 from . import property_ownership_transfer
 from . import ir_actions_report
+from . import property_fee_item
+from . import property_fee_figures
+from . import property_ratio_mixin
+from . import property_figure_row_mixin
+from . import property_collection_report
+from . import property_collection_month
+from . import property_ageing_report

@@ -6,3 +6,4 @@ from . import test_pages
 from . import test_receipt
 from . import test_tariff_sheet
 from . import test_settlement
+from . import test_year

@@ -1,0 +1,11 @@
+"""Forecasts in plain Python; nothing of Odoo in here."""
+
+from .payment_curve import (
+    Backtest,
+    Cohort,
+    Curve,
+    Month,
+    backtest,
+    forecast,
+    make_curve,
+)

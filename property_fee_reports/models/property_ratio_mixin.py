@@ -1,0 +1,65 @@
+from odoo import api, models
+from odoo.tools import SQL
+
+
+class PropertyRatioMixin(models.AbstractModel):
+    """Ratios that are right under any grouping and filter.
+
+    The ratio of a group is never the average of its rows' ratios: it is worked out
+    anew from the sums of what stands above and below the line.
+    """
+
+    _name = "property.ratio.mixin"
+    _description = "Ratios of Sums"
+
+    @api.model
+    def _get_ratios(self):
+        """``{field: (above, below)}``, each a signed list of fields to be added up,
+        such as ``["billed", "-credited"]``. Rows keep shares of one: 0.903 is 90.3 %.
+        """
+        return {}
+
+    @api.model
+    def _get_distinct_counts(self):
+        """``{field: (key field, condition field or None)}``: counts each key once, of
+        the rows that meet the condition."""
+        return {}
+
+    def _read_group_select(self, aggregate_spec, query):
+        """Override: ratios of sums, and counts of different things."""
+        name = aggregate_spec.partition(":")[0]
+        ratios = self._get_ratios()
+        if name in ratios:
+            self._check_field_access(self._fields[name], "read")
+            above, below = ratios[name]
+            return SQL(
+                "(%s)::float8 / NULLIF(%s, 0)::float8",
+                self._sum_terms(above, query),
+                self._sum_terms(below, query),
+            )
+        if name in self._get_distinct_counts():
+            return self._count_distinct(name, query)
+        return super()._read_group_select(aggregate_spec, query)
+
+    def _sum_terms(self, terms, query):
+        """SQL of the signed sum of the aggregates of fields."""
+        parts = []
+        for term in terms:
+            field = self._fields[term.lstrip("-")]
+            spec = f"{field.name}:{field.aggregator}"
+            sign = SQL("-") if term.startswith("-") else SQL("+")
+            parts.append(
+                SQL("%s COALESCE(%s, 0)", sign, self._read_group_select(spec, query))
+            )
+        return SQL(" ").join(parts)
+
+    def _count_distinct(self, name, query):
+        key, condition = self._get_distinct_counts()[name]
+        column = self._field_to_sql(self._table, key, query)
+        if not condition:
+            return SQL("COUNT(DISTINCT %s)", column)
+        return SQL(
+            "COUNT(DISTINCT CASE WHEN %s THEN %s END)",
+            self._field_to_sql(self._table, condition, query),
+            column,
+        )
