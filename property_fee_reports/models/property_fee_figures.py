@@ -70,6 +70,7 @@ SOURCES = {
     ],
     "property.unit": ["building_id"],
     "property.adjustment": ["move_id", "kind"],
+    "property.arrears.case": ["unit_id", "partner_id", "user_id", "cause", "closed_on"],
 }
 
 
@@ -198,15 +199,18 @@ class PropertyFeeFigures(models.AbstractModel):
         """
         return SQL(
             """
-            SELECT NULL::int AS unit_id, NULL::int AS partner_id, NULL::int AS user_id,
-                   NULL::varchar AS cause, NULL::int AS case_id WHERE FALSE
+            SELECT DISTINCT ON (unit_id, partner_id) unit_id, partner_id, user_id,
+                   cause, id AS case_id, closed_on IS NOT NULL AS is_closed
+              FROM property_arrears_case
+             ORDER BY unit_id, partner_id, closed_on DESC NULLS FIRST, id DESC
             """
         )
 
     @api.model
     def _get_causes(self):
         """Why debtors do not pay: the causes of arrears cases, as a selection."""
-        return []
+        causes = self.env["property.arrears.case"]._fields["cause"]
+        return causes._description_selection(self.env)
 
     # ---------------------------------------------------------------- keeping
     @api.model
