@@ -46,6 +46,10 @@ class PropertyComplaintCategory(models.Model):
     dispute_reason = fields.Selection(
         REASONS, help="The reason that stands on the dispute of the bill lines."
     )
+    payment_days = fields.Integer(
+        default=15,
+        help="Days to pay what was held and turned out to be right, from the decision.",
+    )
     repeat_days = fields.Integer(
         default=90,
         help="A complaint of the same unit and sub-category within this many days is "

@@ -56,3 +56,19 @@ class PropertyComplaint(models.Model):
         if team.community_ids:
             units = units.filtered(lambda unit: unit.community_id in team.community_ids)
         return units if len(units) == 1 else self.env["property.unit"]
+
+    # ------------------------------------------------------------ assignment
+    def _assign(self):
+        """Give complaints that nobody has to members of their teams, as each team
+        does."""
+        waiting = self.filtered(
+            lambda complaint: (
+                not complaint.user_id and complaint.team_id.assignment != "manual"
+            )
+        )
+        for team, complaints in waiting.grouped("team_id").items():
+            if not team.member_ids:
+                continue
+            for complaint, user in team._share_out(complaints).items():
+                complaint.user_id = user
+            team.last_assigned_id = complaints[-1:].user_id

@@ -79,6 +79,11 @@ class PropertyComplaintTeam(models.Model):
         help="Is told of a complaint that rises to level 4, where the owners' "
         "committee, mediation or the authorities come in.",
     )
+    joint_limit = fields.Integer(
+        string="Many Complain From",
+        default=10,
+        help="From this many complainants on a complaint rises a level. 0: never.",
+    )
     complaint_ids = fields.One2many("property.complaint", "team_id")
     open_count = fields.Integer(string="Open Complaints", compute="_compute_counts")
     unassigned_count = fields.Integer(string="Unassigned", compute="_compute_counts")
@@ -118,6 +123,45 @@ class PropertyComplaintTeam(models.Model):
         own = teams.filtered(lambda team: community in team.community_ids)
         general = teams.filtered(lambda team: not team.community_ids)
         return (own or general)[:1].sudo(False)
+
+    def _get_open_counts(self):
+        """How many open complaints each member has, of whatever team.
+
+        :return: ``{res.users: number}``
+        """
+        counts = dict(
+            self.env["property.complaint"]._read_group(
+                [("user_id", "in", self.member_ids.ids), ("state", "!=", "closed")],
+                ["user_id"],
+                ["__count"],
+            )
+        )
+        return {user: counts.get(user, 0) for user in self.member_ids}
+
+    def _share_out(self, complaints):
+        """Who gets each of some new complaints, among the members who may see it.
+
+        :return: ``{complaint: res.users}``
+        """
+        members = self.member_ids.sorted("id")
+        if self.assignment == "load":
+            loads = self._get_open_counts()
+        else:
+            # whose turn comes first after the last one: as many steps as members lie
+            # between
+            last = self.last_assigned_id.id
+            turn = [user for user in members if user.id > last] + [
+                user for user in members if user.id <= last
+            ]
+            loads = {user: position for position, user in enumerate(turn)}
+        step = 1 if self.assignment == "load" else len(members)
+        result = {}
+        for complaint in complaints:
+            able = members & complaint.community_id.member_ids or members
+            user = min(able, key=lambda member: (loads[member], member.id))
+            loads[user] += step
+            result[complaint] = user
+        return result
 
     def action_open_complaints(self):
         """The open complaints of the team."""
