@@ -13,7 +13,6 @@ class PropertyComplaint(models.Model):
     is_fee_dispute = fields.Boolean(compute="_compute_is_fee_dispute")
     bill_id = fields.Many2one(
         "account.move",
-        string="Bill",
         index="btree_not_null",
         ondelete="restrict",
         domain="[('fee_unit_id', '=', unit_id), ('move_type', '=', 'out_invoice'),"

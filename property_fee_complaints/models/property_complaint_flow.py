@@ -100,9 +100,7 @@ class PropertyComplaint(models.Model):
             )
         if is_html_empty(self.decision):
             raise ValidationError(
-                self.env._(
-                    "%s: write the decision down first.", self.display_name
-                )
+                self.env._("%s: write the decision down first.", self.display_name)
             )
 
     def _check_may_close(self):

@@ -14,7 +14,6 @@ class PropertyComplaint(models.Model):
         "property_complaint_evidence_rel",
         "complaint_id",
         "attachment_id",
-        string="Evidence",
         copy=False,
         groups=INTERNAL,
         help="Photos, records, statements that the findings rest on.",

@@ -37,12 +37,8 @@ class PropertyComplaintLine(models.Model):
     item_id = fields.Many2one(related="move_line_id.fee_item_id")
     date_from = fields.Date(related="move_line_id.fee_date_from")
     date_to = fields.Date(related="move_line_id.fee_date_to")
-    amount_billed = fields.Monetary(
-        related="move_line_id.price_total", string="Billed"
-    )
-    amount_open = fields.Monetary(
-        related="move_line_id.fee_amount_open", string="Open"
-    )
+    amount_billed = fields.Monetary(related="move_line_id.price_total", string="Billed")
+    amount_open = fields.Monetary(related="move_line_id.fee_amount_open", string="Open")
     amount = fields.Monetary(
         string="Disputed",
         compute="_compute_amount",
@@ -60,9 +56,7 @@ class PropertyComplaintLine(models.Model):
         help="What holds the line while the complaint is looked into.",
     )
     dispute_state = fields.Selection(related="dispute_id.state", string="Hold")
-    explanation = fields.Char(
-        string="Why This Amount", compute="_compute_explanation"
-    )
+    explanation = fields.Char(string="Why This Amount", compute="_compute_explanation")
     recalculated_at = fields.Datetime(readonly=True, copy=False)
     amount_recalculated = fields.Monetary(
         string="Reckoned Again",
@@ -156,5 +150,7 @@ class PropertyComplaintLine(models.Model):
     def _get_new_reason(self, corrections):
         """Why it differs, in one sentence; that it does not, where it does not."""
         explain = self.env["property.fee.explanation"]._get_sentence
-        sentences = [explain(line.explanation, self.currency_id) for line in corrections]
+        sentences = [
+            explain(line.explanation, self.currency_id) for line in corrections
+        ]
         return " ".join(sentences) or self.env._("As it was billed.")

@@ -76,7 +76,6 @@ class PropertyComplaintRemedy(models.Model):
     )
     adjustment_id = fields.Many2one(
         "property.adjustment",
-        string="Adjustment",
         readonly=True,
         copy=False,
         index="btree_not_null",
@@ -84,7 +83,6 @@ class PropertyComplaintRemedy(models.Model):
     )
     payout_id = fields.Many2one(
         "property.adjustment",
-        string="Payout",
         readonly=True,
         copy=False,
         index="btree_not_null",

@@ -13,9 +13,7 @@ class PropertyComplaintRemedy(models.Model):
         """Ask for the money: an adjustment, at once or after approval."""
         for remedy in self:
             if not remedy.is_money or remedy.state not in ("draft", "refused"):
-                raise UserError(
-                    self.env._("%s needs no request.", remedy.display_name)
-                )
+                raise UserError(self.env._("%s needs no request.", remedy.display_name))
             adjustment = self.env["property.adjustment"].create(
                 remedy._prepare_adjustment()
             )
@@ -88,9 +86,9 @@ class PropertyComplaintRemedy(models.Model):
                         "%s is done when its document is posted.", remedy.display_name
                     )
                 )
-        self.filtered(lambda remedy: remedy.state == "draft").done_on = (
-            fields.Date.context_today(self)
-        )
+        self.filtered(
+            lambda remedy: remedy.state == "draft"
+        ).done_on = fields.Date.context_today(self)
         self.complaint_id._close_when_done()
 
     def action_cancel(self):

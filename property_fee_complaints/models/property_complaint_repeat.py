@@ -14,7 +14,6 @@ class PropertyComplaint(models.Model):
 
     repeat_of_id = fields.Many2one(
         "property.complaint",
-        string="Repeat Of",
         readonly=True,
         copy=False,
         index="btree_not_null",

@@ -45,7 +45,8 @@ class PropertyComplaintSla(models.Model):
         string="Acknowledge Within", help="Hours from receipt. 0: no deadline."
     )
     reply_hours = fields.Float(
-        string="Reply Within", help="Hours from receipt to the decision. 0: no deadline."
+        string="Reply Within",
+        help="Hours from receipt to the decision. 0: no deadline.",
     )
     resolve_hours = fields.Float(
         string="Resolve Within",
@@ -83,14 +84,15 @@ class PropertyComplaintSla(models.Model):
         policies = self.sudo().search(
             [("company_id", "in", [False, *complaints.company_id.ids])]
         )
-        return {
-            complaint: max(
-                policies.filtered(lambda policy: policy._fits(complaint)),  # noqa: B023
-                key=lambda policy: policy._get_rank(complaint),  # noqa: B023
-                default=self.browse(),
-            )
-            for complaint in complaints
-        }
+        return {complaint: policies._choose(complaint) for complaint in complaints}
+
+    def _choose(self, complaint):
+        """The most particular of these policies that fits, or none."""
+        return max(
+            self.filtered(lambda policy: policy._fits(complaint)),
+            key=lambda policy: policy._get_rank(complaint),
+            default=self.browse(),
+        )
 
     def _fits(self, complaint):
         """Whether the policy is meant for a complaint."""

@@ -17,7 +17,9 @@ class PropertyFeeDispute(models.Model):
     def _check_may_decide(self):
         """Extended: who works on complaints decides what came with them."""
         agent = "property_fee_complaints.group_complaint_agent"
-        if all(dispute.complaint_id for dispute in self) and self.env.user.has_group(agent):
+        if all(dispute.complaint_id for dispute in self) and self.env.user.has_group(
+            agent
+        ):
             self.check_access("write")
             return None
         return super()._check_may_decide()

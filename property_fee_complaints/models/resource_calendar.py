@@ -15,9 +15,9 @@ class ResourceCalendar(models.Model):
         """
         if not self:
             return []
-        intervals = self._work_intervals_batch(
-            utc.localize(start), utc.localize(stop)
-        )[False]
+        intervals = self._work_intervals_batch(utc.localize(start), utc.localize(stop))[
+            False
+        ]
         return [
             (
                 begin.astimezone(utc).replace(tzinfo=None),

@@ -16,9 +16,7 @@ class ComplaintCase(MoneyCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.agent, cls.second_agent, cls.complaint_manager = (
-            new_test_user(
-                cls.env, login, f"{MODULE}.group_complaint_{role}", tz="UTC"
-            )
+            new_test_user(cls.env, login, f"{MODULE}.group_complaint_{role}", tz="UTC")
             for login, role in (
                 ("agent", "agent"),
                 ("second-agent", "agent"),

@@ -47,7 +47,9 @@ class TestDeadlines(ComplaintCase):
         self.assertEqual(self.deadline(complaint, "acknowledge"), "2026-01-09 11:00")
         self.assertEqual(self.deadline(complaint, "reply"), "2026-01-12 16:00")
 
-    def test_a_pause_over_holiday_and_weekend_moves_the_deadlines_by_working_hours(self):
+    def test_a_pause_over_holiday_and_weekend_moves_deadlines_by_working_hours(
+        self,
+    ):
         complaint = self.complain("2026-01-07 10:00")
         self.assertEqual(self.deadline(complaint, "reply"), "2026-01-12 10:00")
         self.pause(complaint, "2026-01-07 16:00")
