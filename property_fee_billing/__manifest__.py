@@ -100,12 +100,22 @@
         "views/property_portal_unit_templates.xml",
         "views/document_verification_templates.xml",
         "views/published_tariff_templates.xml",
+        "views/property_portal_fee_templates.xml",
+        "views/property_portal_receipt_templates.xml",
+        "views/property_portal_pay_templates.xml",
+        "views/property_pay_link_templates.xml",
+        "views/property_pay_link_views.xml",
+        "views/property_portal_invitation_views.xml",
         "views/property_fee_menus.xml",
         "wizards/property_community_import_views.xml",
     ],
     "assets": {
         "web.assets_backend": [
             "property_fee_billing/static/src/counter/**/*",
+        ],
+        "web.assets_frontend": [
+            "property_fee_billing/static/src/portal/**/*",
+            "property_fee_billing/static/src/interactions/**/*",
         ],
         "web.assets_tests": [
             "property_fee_billing/static/tests/tours/**/*",

@@ -2,3 +2,9 @@ from . import portal
 from . import portal_unit
 from . import verification
 from . import tariff
+from . import portal_fee
+from . import portal_receipt
+from . import portal_pay
+from . import portal_ahead
+from . import pay_link
+from . import invoice

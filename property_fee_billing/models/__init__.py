@@ -37,8 +37,6 @@ from . import property_cashier_session
 from . import property_receipt
 from . import property_receipt_line
 from . import property_payment_allocation
-from . import property_unit_portal
-from . import res_partner_portal
 from . import property_settlement
 from . import property_settlement_prepay
 from . import property_payout
@@ -159,3 +157,14 @@ from . import account_analytic_line
 from . import property_receipt_seal
 from . import property_notice_seal
 from . import account_move_seal
+from . import property_unit_portal
+from . import res_partner_portal
+from . import property_fee_rate_portal
+from . import property_receipt_portal
+from . import property_community_portal
+from . import account_move_portal
+from . import property_online_payment
+from . import property_online_settlement
+from . import payment_transaction
+from . import property_pay_link
+from . import account_move_pay_link

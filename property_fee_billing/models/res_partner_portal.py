@@ -1,16 +1,38 @@
 from odoo import models
+from odoo.fields import Domain
 
 
 class ResPartner(models.Model):
-    """What of the portal is this person's."""
+    """What of the portal is this person's.
+
+    With more rights throughout: the domains say it all. Portal pages show nothing else,
+    and staff who live in a community need no role in it to see what is their own.
+    """
 
     _inherit = "res.partner"
 
     def _get_portal_units(self):
-        """The units this person has today, with more rights; see
-        ``property.unit._get_portal_domain``."""
+        """The units this person has today; see ``property.unit._get_portal_domain``."""
         self.ensure_one()
-        # The domain says it all: portal pages show nothing else, and staff who live in
-        # a community need no role in it to see their own flat.
+        # see the class
         Unit = self.env["property.unit"].sudo()
         return Unit.search(Unit._get_portal_domain(self), order="community_id, code")
+
+    def _get_portal_bills(self, domain=Domain.TRUE, **search):
+        """The bills addressed to this person; see
+        ``account.move._get_portal_bill_domain``.
+
+        :param domain: to look among them
+        :param search: order, limit and offset as of ``search``
+        """
+        self.ensure_one()
+        # see the class
+        Move = self.env["account.move"].sudo()
+        return Move.search(Move._get_portal_bill_domain(self) & domain, **search)
+
+    def _get_portal_receipts(self, domain=Domain.TRUE, **search):
+        """The receipts of this person's money."""
+        self.ensure_one()
+        # see the class
+        Receipt = self.env["property.receipt"].sudo()
+        return Receipt.search(Receipt._get_portal_domain(self) & domain, **search)

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 from odoo.tools import get_lang
 
 
@@ -14,6 +14,11 @@ class PropertyReceipt(models.Model):
         name = "slip" if papers == {"slip"} else "property_receipt"
         report = self.env.ref(f"property_fee_reports.action_report_{name}")
         return report.report_action(self, config=False)
+
+    @api.model
+    def _get_portal_report(self):
+        """Override of `property_fee_billing`: the receipt itself."""
+        return "property_fee_reports.action_report_property_receipt"
 
     def _note_printing(self):
         """Override of `property.document.mixin`: count, and say who it was."""

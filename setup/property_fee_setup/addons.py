@@ -8,6 +8,10 @@ from pathlib import Path
 #: Not loaded into the database, so a change in them needs no update of it.
 NOT_LOADED = {"tests", "__pycache__", "readme"}
 
+#: Modules of Odoo that no addon needs, to try ours with: a payment provider that takes
+#: no money. In the tests' database and the demo's.
+TO_TRY = ("payment_demo",)
+
 
 @dataclass(frozen=True)
 class Addon:

@@ -137,6 +137,17 @@ def owner(env):
     )
 
 
+def online(env):
+    """Have owners try online payment, and show how to pay by bank transfer."""
+    provider = env.ref("payment.payment_provider_demo")
+    bank = env["account.journal"].search(
+        [("type", "=", "bank"), ("company_id", "=", env.company.id)], limit=1
+    )
+    if not bank.bank_account_id:
+        bank.set_bank_account("6222 0000 0000 0000 000")
+    provider.write({"state": "test", "is_published": True, "journal_id": bank.id})
+
+
 STEPS = {
     "company": company,
     "people": people,
@@ -145,6 +156,7 @@ STEPS = {
     "billing_2026_02": lambda env: billing(env, 2026, 2),
     "billing_2026_03": lambda env: billing(env, 2026, 3),
     "owner": owner,
+    "online": online,
 }
 
 

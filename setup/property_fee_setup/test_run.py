@@ -3,6 +3,7 @@
 import fcntl
 import subprocess
 
+from .addons import TO_TRY
 from .console import SetupError, say, step
 from .odoo_command import complaints
 from .settings import fingerprint
@@ -43,7 +44,7 @@ def _make_database(odoo):
         f"Test database with {', '.join(needed)}",
         lambda: (databases.make_empty(BASE), odoo.install(BASE, needed)),
     )
-    names = [addon.name for addon in odoo.addons]
+    names = [*(addon.name for addon in odoo.addons), *TO_TRY]
     hashes = [addon.content_hash() for addon in odoo.addons]
     databases.template(
         TEMPLATE,
