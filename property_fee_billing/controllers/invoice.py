@@ -16,15 +16,6 @@ class PropertyInvoice(PropertyPortalPay):
         domain = super()._get_overdue_invoices_domain(partner_id)
         return list(Domain(domain) & Domain("fee_unit_id", "=", False))
 
-    def _get_account_searchbar_filters(self):
-        """Override of `account`: the list itself still shows all that is overdue."""
-        filters = super()._get_account_searchbar_filters()
-        plain = super()._get_overdue_invoices_domain()
-        return {
-            **filters,
-            "overdue_invoices": {**filters["overdue_invoices"], "domain": plain},
-        }
-
     @route()
     def portal_my_overdue_invoices(self, access_token=None, **kw):
         """Override of `account_payment`: overdue property bills first, by our page."""
@@ -52,9 +43,7 @@ class PropertyInvoice(PropertyPortalPay):
         """The property bill of this id, if it is one that the visitor may see; else an
         empty one, and `account` answers."""
         try:
-            bill = self._document_check_access(
-                "account.move", invoice_id, access_token
-            )
+            bill = self._document_check_access("account.move", invoice_id, access_token)
         except (AccessError, MissingError):
             return request.env["account.move"]
         is_shown = bill.fee_unit_id and bill.state == "posted"

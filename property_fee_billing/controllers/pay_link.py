@@ -35,7 +35,12 @@ class PropertyPayLink(PropertyPortalPay):
         )
         response = request.render(
             "property_fee_billing.pay_link",
-            {**values, "link": link, "token": token, **self._get_anonymous_values()},
+            {
+                **values,
+                "link": link,
+                "token": token,
+                **self._get_anonymous_values(values),
+            },
         )
         # the address is the key: it goes to nobody else, and into no index
         response.headers["Referrer-Policy"] = "no-referrer"
@@ -47,11 +52,15 @@ class PropertyPayLink(PropertyPortalPay):
         """The bills of a link, as they are signed."""
         return f"link-{link.id}"
 
-    def _get_anonymous_values(self):
-        """The debtor's saved means of payment are not offered to whoever has a link."""
+    def _get_anonymous_values(self, values):
+        """The debtor's saved means of payment are not offered to whoever has a link,
+        and none is saved."""
+        providers = values.get("providers_sudo", ())
         return {
             "tokens_sudo": request.env["payment.token"],
-            "show_tokenize_input_mapping": {},
+            "show_tokenize_input_mapping": {
+                provider.id: False for provider in providers
+            },
         }
 
     @route("/pay/<string:token>/transaction", type="jsonrpc", auth="public")

@@ -98,9 +98,7 @@ class PropertyPortalAhead(PropertyPortalPay):
         type="jsonrpc",
         auth="user",
     )
-    def portal_ahead_transaction(
-        self, unit_id, selection, access_token=None, **kwargs
-    ):
+    def portal_ahead_transaction(self, unit_id, selection, access_token=None, **kwargs):
         """Begin the payment of months ahead; called by Odoo's payment form.
 
         :param str selection: months and offer, joined by "-"

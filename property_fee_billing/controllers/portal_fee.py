@@ -18,6 +18,11 @@ class PropertyPortalFee(PropertyPortal):
         if "property_bill_count" in counters:
             partner = request.env.user.partner_id
             values["property_bill_count"] = len(partner._get_portal_bills(limit=1))
+        if "property_overdue_count" in counters:
+            overdue = request.env["account.move"]._get_overdue_domain()
+            values["property_overdue_count"] = len(
+                request.env.user.partner_id._get_portal_bills(overdue)
+            )
         return values
 
     def _get_fee_sortings(self):
@@ -26,7 +31,10 @@ class PropertyPortalFee(PropertyPortal):
                 "label": request.env._("Newest"),
                 "order": "invoice_date desc, id desc",
             },
-            "due": {"label": request.env._("Due Date"), "order": "invoice_date_due, id"},
+            "due": {
+                "label": request.env._("Due Date"),
+                "order": "invoice_date_due, id",
+            },
             "unit": {
                 "label": request.env._("Unit"),
                 "order": "fee_unit_id, invoice_date desc, id desc",

@@ -143,8 +143,8 @@ class PropertyPortalPay(PropertyPortal, PortalAccount, PaymentPortal):
         }
 
     def _get_transfer_qr(self, account, quote, reference):
-        """The transfer as a QR code: of the banks' own standard where Odoo knows one for
-        the account and currency, else its figures as text."""
+        """The transfer as a QR code: of the banks' own standard where Odoo knows one
+        for the account and currency, else its figures as text."""
         code = account.build_qr_code_base64(
             quote["amount"],
             reference,
@@ -182,9 +182,7 @@ class PropertyPortalPay(PropertyPortal, PortalAccount, PaymentPortal):
         ):
             raise Forbidden()
 
-    @route(
-        "/my/fees/transaction/<string:selection>", type="jsonrpc", auth="user"
-    )
+    @route("/my/fees/transaction/<string:selection>", type="jsonrpc", auth="user")
     def portal_pay_transaction(self, selection, access_token=None, **kwargs):
         """Begin the payment of bills; called by Odoo's payment form.
 

@@ -16,7 +16,9 @@ class PropertyPortalReceipt(PropertyPortal):
         values = super()._prepare_home_portal_values(counters)
         if "property_receipt_count" in counters:
             partner = request.env.user.partner_id
-            values["property_receipt_count"] = len(partner._get_portal_receipts(limit=1))
+            values["property_receipt_count"] = len(
+                partner._get_portal_receipts(limit=1)
+            )
         return values
 
     def _get_receipt_sortings(self):

@@ -52,8 +52,12 @@ class PropertyPortalUnit(PropertyPortal):
         domain = Domain("fee_unit_id", "=", unit.id)
         unpaid = self._get_unpaid_rows(domain)
         # the unit was checked, and its bills are the visitor's own
-        total = request.env["account.move"].sudo().search_count(
-            request.env["account.move"]._get_portal_bill_domain(partner) & domain
+        total = (
+            request.env["account.move"]
+            .sudo()
+            .search_count(
+                request.env["account.move"]._get_portal_bill_domain(partner) & domain
+            )
         )
         pager = portal_pager(
             url=f"/my/units/{unit.id}", total=total, page=page, step=BILLS_PER_PAGE
@@ -89,7 +93,8 @@ class PropertyPortalUnit(PropertyPortal):
         return request.env["property.online.payment"].sudo()._get_rows(bills)
 
     def _get_sums(self, rows):
-        """``{unit id: {open, to_pay, overdue, late_fee, disputed, plan, currency}}``."""
+        """``{unit id: {currency, open, to_pay, overdue, late_fee, disputed,
+        plan}}``."""
         result = {}
         for row in rows:
             bill = row["bill"]

@@ -69,7 +69,9 @@ class PropertyOnlinePayment(models.AbstractModel):
             row["principal"] = bill.fee_next_payment_amount
             row["date_due"] = bill.fee_next_payment_date or row["date_due"]
         elif is_unpaid:
-            row["principal"] = max(0.0, bill.currency_id.round(row["residual"] - disputed))
+            row["principal"] = max(
+                0.0, bill.currency_id.round(row["residual"] - disputed)
+            )
             row["late_fee"] = late_fee
             if not disputed:
                 row["discount"] = self.env["property.settlement"]._get_discount(
@@ -190,7 +192,12 @@ class PropertyOnlinePayment(models.AbstractModel):
             currency = row["bill"].currency_id
             choice = chosen.setdefault(
                 row["bill"].id,
-                {"bill": row["bill"].id, "amount": 0.0, "discount": 0.0, "late_fee": 0.0},
+                {
+                    "bill": row["bill"].id,
+                    "amount": 0.0,
+                    "discount": 0.0,
+                    "late_fee": 0.0,
+                },
             )
             asked, discount = row[kind], row["discount"] if kind == "principal" else 0.0
             if currency.compare_amounts(amount, asked - discount) >= 0:
@@ -201,7 +208,9 @@ class PropertyOnlinePayment(models.AbstractModel):
             choice["late_fee" if kind == "late_fee" else "amount"] += asked
             amount = currency.round(amount - asked + discount)
         return [
-            choice for choice in chosen.values() if choice["amount"] or choice["late_fee"]
+            choice
+            for choice in chosen.values()
+            if choice["amount"] or choice["late_fee"]
         ]
 
     @api.model
@@ -222,7 +231,8 @@ class PropertyOnlinePayment(models.AbstractModel):
                 is_last = kind == "late_fee" and order == "due_date"
                 claims.append(((rank, is_last, position), row, kind))
         return [
-            (row, kind) for _key, row, kind in sorted(claims, key=lambda claim: claim[0])
+            (row, kind)
+            for _key, row, kind in sorted(claims, key=lambda claim: claim[0])
         ]
 
     @api.model

@@ -1,5 +1,7 @@
 from odoo.tests import JsonRpcException, freeze_time, mute_logger, tagged
 
+from odoo.addons.payment.utils import generate_access_token
+
 from .portal_pay_case import PortalPayCase
 
 
@@ -64,9 +66,7 @@ class TestPortalPay(PortalPayCase):
             ):
                 self.send(route, {**params, "amount": amount})
         self.assertFalse(
-            self.env["payment.transaction"].search(
-                [("partner_id", "=", self.owner.id)]
-            )
+            self.env["payment.transaction"].search([("partner_id", "=", self.owner.id)])
         )
 
     def test_other_bills_cannot_be_paid_with_the_signature_of_these(self):
@@ -233,10 +233,22 @@ class TestInvoicePages(PortalPayCase):
             receipt = self.confirm(self.send(route, params))
         self.assertEqual(receipt.amount, 427.90)
 
-    def test_a_payment_link_of_odoo_leads_to_ours(self):
+    def test_links_of_odoo_lead_to_ours(self):
+        """The one that staff make, and the older one that names partner and amount."""
         wizard = self.env["payment.link.wizard"].create(
             {"res_model": "account.move", "res_id": self.bill.id, "amount": 100}
         )
-        address = wizard.link[wizard.link.index("/payment/pay") :]
+        address = wizard.link[wizard.link.index("/my/invoices") :]
         page = self.url_open(address, allow_redirects=False)
+        self.assertIn(f"/my/fees/{self.bill.id}?access_token", page.headers["Location"])
+        page = self.url_open(page.headers["Location"], allow_redirects=False)
+        self.assertIn(self.bill._get_pay_link(), page.text)
+        token = generate_access_token(
+            self.owner.id, 100.0, self.bill.currency_id.id, env=self.env
+        )
+        page = self.url_open(
+            f"/payment/pay?invoice_id={self.bill.id}&amount=100&access_token={token}"
+            f"&partner_id={self.owner.id}&currency_id={self.bill.currency_id.id}",
+            allow_redirects=False,
+        )
         self.assertEqual(page.headers["Location"], self.bill._get_pay_link())
