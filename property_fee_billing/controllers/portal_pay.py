@@ -1,5 +1,3 @@
-import base64
-
 from werkzeug.exceptions import Forbidden, NotFound
 
 from odoo.exceptions import UserError, ValidationError
@@ -10,6 +8,7 @@ from odoo.addons.account_payment.controllers.payment import PaymentPortal
 from odoo.addons.account_payment.controllers.portal import PortalAccount
 from odoo.addons.payment import utils as payment_utils
 
+from ..qr_code import make_qr_image
 from .portal import PropertyPortal
 
 
@@ -163,8 +162,7 @@ class PropertyPortalPay(PropertyPortal, PortalAccount, PaymentPortal):
                 reference,
             )
         )
-        png = request.env["property.pay.link"]._draw_qr(text)
-        return f"data:image/png;base64,{base64.b64encode(png).decode()}"
+        return make_qr_image(request.env, text)
 
     # -------------------------------------------------------------- transaction
     def _sign(self, partner, amount, currency, selection):

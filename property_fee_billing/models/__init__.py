@@ -159,7 +159,6 @@ from . import property_notice_seal
 from . import account_move_seal
 from . import property_unit_portal
 from . import res_partner_portal
-from . import property_fee_rate_portal
 from . import property_receipt_portal
 from . import property_community_portal
 from . import account_move_portal

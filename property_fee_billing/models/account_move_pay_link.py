@@ -1,6 +1,6 @@
-import base64
-
 from odoo import models
+
+from ..qr_code import make_qr_image
 
 
 class AccountMove(models.Model):
@@ -33,8 +33,7 @@ class AccountMove(models.Model):
 
         :rtype: str
         """
-        png = self.env["property.pay.link"]._draw_qr(self._get_pay_link())
-        return f"data:image/png;base64,{base64.b64encode(png).decode()}"
+        return make_qr_image(self.env, self._get_pay_link())
 
     def action_fee_pay_link(self):
         """Show the payment link of these bills, made if there is none."""

@@ -46,7 +46,8 @@ class AccountMove(models.Model):
                 or [
                     {
                         "why": part.explanation_text,
-                        "url": part.rate_id and part.rate_id._get_published_url(),
+                        "url": part.rate_id
+                        and part.rate_id._get_published_url(part.community_id),
                     }
                     for part in line.fee_line_ids.sorted("date_from")
                 ],

@@ -1,11 +1,14 @@
-import base64
 import hashlib
 from datetime import timedelta
+
+from markupsafe import Markup
 
 from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError
 from odoo.tools import consteq
 from odoo.tools.misc import hmac
+
+from ..qr_code import make_qr_image
 
 # 128 bits of the signature: guessing is hopeless, and the link stays short for an SMS.
 SIGNATURE_LENGTH = 32
@@ -66,7 +69,7 @@ class PropertyPayLink(models.Model):
         compute="_compute_state",
     )
     url = fields.Char(string="Address", compute="_compute_url")
-    qr_code = fields.Binary(string="QR Code", compute="_compute_qr_code")
+    qr_code = fields.Html(string="QR Code", compute="_compute_qr_code", sanitize=False)
 
     @api.depends("is_revoked", "expires_on")
     def _compute_state(self):
@@ -85,7 +88,8 @@ class PropertyPayLink(models.Model):
     @api.depends("url")
     def _compute_qr_code(self):
         for link in self:
-            link.qr_code = base64.b64encode(self._draw_qr(link.url))
+            image = make_qr_image(self.env, link.url)
+            link.qr_code = Markup('<img src="%s" width="200" height="200"/>') % image
 
     @api.depends("partner_id", "bill_ids")
     def _compute_display_name(self):
@@ -182,16 +186,6 @@ class PropertyPayLink(models.Model):
         if not consteq(link._get_token(), token) or not link.exists():
             return self.browse()
         return link if link.state == "valid" else self.browse()
-
-    @api.model
-    def _draw_qr(self, text, size=200):
-        """A QR code as PNG.
-
-        :rtype: bytes
-        """
-        return self.env["ir.actions.report"].barcode(
-            "QR", text, width=size, height=size, quiet=1
-        )
 
     def _get_masked_name(self):
         """The debtor's name with all but its first letter hidden."""

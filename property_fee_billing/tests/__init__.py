@@ -25,6 +25,6 @@ from . import (
     test_import_workbook,
 )
 from . import test_views
-from . import test_portal_units, test_portal_pay, test_pay_link
+from . import test_portal_units, test_portal_pay, test_pay_link, test_portal_figures
 from . import test_tours
 from . import test_import_chinese, test_translations

@@ -162,7 +162,7 @@ class TestPortalPay(PortalPayCase):
         page = self.visit(self.pay_url(self.january))
         self.assertIn("JADE-3-1201", page.text)
         self.assertIn("6222000011112222", page.text)
-        self.assertIn("data:image/png;base64,", page.text)
+        self.assertIn("data:image/svg+xml;base64,", page.text)
 
     def test_months_ahead_are_billed_when_their_money_is_here(self):
         self.charge(self.unit, date_from="2026-02-01")
@@ -251,4 +251,7 @@ class TestInvoicePages(PortalPayCase):
             f"&partner_id={self.owner.id}&currency_id={self.bill.currency_id.id}",
             allow_redirects=False,
         )
-        self.assertEqual(page.headers["Location"], self.bill._get_pay_link())
+        self.assertTrue(
+            self.bill._get_pay_link().endswith(page.headers["Location"]),
+            page.headers["Location"],
+        )
