@@ -99,6 +99,7 @@
         "views/property_portal_templates.xml",
         "views/property_portal_unit_templates.xml",
         "views/document_verification_templates.xml",
+        "views/property_portal_statement_templates.xml",
         "views/published_tariff_templates.xml",
         "views/property_portal_fee_templates.xml",
         "views/property_portal_receipt_templates.xml",

@@ -20,6 +20,7 @@
         "report/property_day_sheet_report.xml",
         "report/property_ownership_transfer_report.xml",
         "report/property_tariff_sheet_report.xml",
+        "report/property_statement_report.xml",
         "wizards/property_day_sheet_wizard_views.xml",
         "views/account_move_views.xml",
         "wizards/property_tariff_sheet_views.xml",
@@ -30,6 +31,8 @@
         "views/property_collection_month_views.xml",
         "views/property_ageing_report_views.xml",
         "views/property_fee_analysis_menus.xml",
+        "wizards/property_statement_views.xml",
+        "views/property_portal_statement_templates.xml",
     ],
     "uninstall_hook": "uninstall_hook",
 }

@@ -8,3 +8,4 @@ from . import portal_pay
 from . import portal_ahead
 from . import pay_link
 from . import invoice
+from . import portal_statement

@@ -16,3 +16,5 @@ from . import property_prepayment_line
 from . import property_revenue_defer
 from . import property_notice_delivery
 from . import account_move_reversal
+from . import property_statement
+from . import property_statement_seal

@@ -7,3 +7,4 @@ from . import test_receipt
 from . import test_tariff_sheet
 from . import test_settlement
 from . import test_year
+from . import test_statement_document

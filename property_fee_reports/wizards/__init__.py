@@ -1,2 +1,3 @@
 from . import property_day_sheet_wizard
 from . import property_tariff_sheet
+from . import property_statement
