@@ -58,6 +58,7 @@ from . import res_partner_deposit
 from . import property_day_sheet
 from . import property_fee_explanation
 from . import property_billing_loader
+from . import property_billing_loader_insert
 from . import property_billing_loader_meter
 from . import property_billing_loader_shared
 from . import property_fee_correction

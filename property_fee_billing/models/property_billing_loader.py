@@ -1,9 +1,6 @@
-import json
 from collections import defaultdict
 from decimal import Decimal
 from functools import lru_cache
-
-from psycopg2.errors import ExclusionViolation, UniqueViolation
 
 from odoo import api, models
 from odoo.tools import SQL, split_every
@@ -23,8 +20,6 @@ from .property_fee_rate import BILLABLE_STATES
 
 # Units whose facts are held in memory at one time.
 UNITS_PER_LOAD = 2000
-# Rows of one INSERT.
-ROWS_PER_INSERT = 5000
 
 
 @lru_cache(maxsize=65536)
@@ -295,51 +290,4 @@ class PropertyBillingLoader(models.AbstractModel):
                 name,
             )
             for unit_id, one_off_id, item_id, date, quantity, price, name in rows
-        )
-
-    # ----------------------------------------------------------------- insert
-    @api.model
-    def _insert(self, model, rows, constants):
-        """Insert rows in bulk, skipping those that a constraint says exist.
-
-        :param str model: name of a model of this addon
-        :param rows: list of ``{column: JSON value}``
-        :param constants: ``{column: value}`` the same for all rows
-        """
-        if self.env[model]._log_access:
-            now = self.env.cr.now()
-            constants = {
-                **constants,
-                **dict.fromkeys(("create_uid", "write_uid"), self.env.uid),
-                **dict.fromkeys(("create_date", "write_date"), now),
-            }
-        columns = sorted({column for row in rows for column in row})
-        table = self.env[model]._table
-        for batch in split_every(ROWS_PER_INSERT, rows, list):
-            query = self._get_insert_query(table, columns, constants, batch)
-            try:
-                with self.env.cr.savepoint(flush=False):
-                    self.env.cr.execute(query, log_exceptions=False)
-            except (ExclusionViolation, UniqueViolation):
-                # To look for a conflict before each row costs a sixth of the time, so
-                # that is done only for a batch that has one.
-                self.env.cr.execute(SQL("%s ON CONFLICT DO NOTHING", query))
-
-    @api.model
-    def _get_insert_query(self, table, columns, constants, rows):
-        """SQL that inserts rows; see ``_insert``."""
-        return SQL(
-            """
-            INSERT INTO %(table)s (%(columns)s, %(constants)s)
-            SELECT %(values)s, %(constant_values)s
-              FROM jsonb_populate_recordset(NULL::%(table)s, %(rows)s::jsonb) r
-            """,
-            table=SQL.identifier(table),
-            columns=SQL(", ").join(map(SQL.identifier, columns)),
-            constants=SQL(", ").join(map(SQL.identifier, constants)),
-            values=SQL(", ").join(SQL.identifier("r", c) for c in columns),
-            constant_values=SQL(", ").join(
-                SQL("%s", value) for value in constants.values()
-            ),
-            rows=json.dumps(rows, ensure_ascii=False),
         )

@@ -269,8 +269,8 @@ class PropertyBillingRun(models.Model):
     def _store_lines(self, community, lines):
         """Insert engine lines; what another run holds meanwhile is skipped.
 
-        Plain SQL because the ORM has no ON CONFLICT: the constraints of
-        property.fee.line decide, for all transactions, what is new.
+        Past the ORM, which has no ON CONFLICT: the constraints of property.fee.line
+        decide, for all transactions, what is new.
 
         :param lines: list of engine ``Line``
         """
@@ -290,7 +290,6 @@ class PropertyBillingRun(models.Model):
             "unit_id": line.unit_id,
             "partner_id": line.partner_id,
             "item_id": line.item_id,
-            "standard_id": line.standard_id,
             "rate_id": line.rate_id,
             self._get_source_fields()[line.kind]: line.source_id,
             "date_from": line.date_from.isoformat(),

@@ -166,13 +166,14 @@ class PropertyFeeCorrection(models.AbstractModel):
             SQL(
                 """
                 SELECT l.id, l.kind, COALESCE(%(sources)s), l.unit_id, l.partner_id,
-                       l.item_id, l.standard_id, l.rate_id, l.date_from, l.date_to,
+                       l.item_id, r.standard_id, l.rate_id, l.date_from, l.date_to,
                        COALESCE(l.quantity, 0)::text, l.amount::text,
                        %(first)s, %(last)s, l.corrects_id IS NOT NULL,
                        COALESCE((l.explanation->>'gift')::boolean, FALSE),
                        COALESCE(m.name, ''), %(credited)s::text,
                        CASE WHEN l.kind <> 'recurring' THEN l.explanation END
                   FROM property_fee_line l
+                  LEFT JOIN property_fee_rate r ON r.id = l.rate_id
                   LEFT JOIN account_move_line a ON a.id = l.move_line_id
                   LEFT JOIN account_move m ON m.id = a.move_id
                  WHERE l.id IN (%(query)s)

@@ -10,6 +10,7 @@ from . import (
     test_engine_properties,
     test_engine_recurring,
     test_engine_shared,
+    test_exactly_once,
     test_meter_billing,
     test_places,
     test_tariff,
