@@ -302,60 +302,6 @@ class TestDunning(CollectionCase):
             )
 
     # ----------------------------------------------------------------- queries
-    def make_debtors(self, code, count):
-        """A community of ``count`` units with a bill due on 31 January 2026 each."""
-        community = self.env["property.community"].create(
-            {
-                "code": code,
-                "name": code,
-                "dunning_policy_id": self.policy.id,
-                "payment_term_id": self.community.payment_term_id.id,
-                "member_ids": [Command.link(self.collector.id)],
-            }
-        )
-        building = self.env["property.building"].create(
-            {"code": "1", "name": "1", "community_id": community.id}
-        )
-        units = self.env["property.unit"].create(
-            [
-                {
-                    "code": f"1-{number:04}",
-                    "building_id": building.id,
-                    "charge_area": 50,
-                }
-                for number in range(count)
-            ]
-        )
-        partners = self.env["res.partner"].create(
-            [
-                {"name": f"{code} {number}", "email": f"{code}{number}@example.com"}
-                for number in range(count)
-            ]
-        )
-        self.env["property.ownership"].create(
-            [
-                {"unit_id": unit.id, "partner_id": partner.id}
-                for unit, partner in zip(units, partners, strict=True)
-            ]
-        )
-        self.env["property.oneoff.charge"].create(
-            [
-                {
-                    "unit_id": unit.id,
-                    "item_id": self.item.id,
-                    "name": "Fee",
-                    "date": "2026-01-01",
-                    "quantity": 1,
-                    "price_unit": 100,
-                }
-                for unit in units
-            ]
-        )
-        run = self.make_run("2026-01-01", "2026-01-01", community)
-        run.action_compute()
-        run.action_post()
-        return community
-
     def queries_of_run(self, community, size):
         counts = []
         run = self.env["property.dunning.run"].create(
