@@ -35,3 +35,11 @@ from . import property_complaint_fee
 from . import property_complaint_flow
 from . import property_fee_dispute
 from . import property_adjustment
+from . import property_complaint_callback
+from . import property_complaint_clock_callback
+from . import property_complaint_team_callback
+from . import property_complaint_service
+from . import property_complaint_cause_training
+from . import property_complaint_training
+from . import property_complaint_portal
+from . import ir_attachment

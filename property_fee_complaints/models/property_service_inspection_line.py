@@ -112,13 +112,17 @@ class PropertyServiceInspectionLine(models.Model):
                         self.inspection_id.name,
                     )
                 )
-            standard = self.inspection_id.standard_id
+            topic = self.inspection_id.standard_id.topic_id
+            if not topic:
+                raise UserError(
+                    self.env._(
+                        "%s does not say in what topic findings are trained.",
+                        self.inspection_id.standard_id.display_name,
+                    )
+                )
             self.training_id = self.env["property.training.action"]._open_for(
                 self.partner_id,
-                standard.topic_id
-                or self.env["property.training.topic"]._get_attitude_topic(
-                    self.community_id
-                ),
+                topic,
                 self.community_id,
                 reason=self.note or self.name,
             )

@@ -90,7 +90,7 @@ class PropertyServiceStandard(models.Model):
         string="Training Topic",
         ondelete="restrict",
         check_company=True,
-        help="Of the trainings that findings open. Empty: courtesy.",
+        help="Of the trainings that findings open.",
     )
     inspection_ids = fields.One2many("property.service.inspection", "standard_id")
     inspection_count = fields.Integer(compute="_compute_inspections")
@@ -271,6 +271,13 @@ class PropertyServiceStandard(models.Model):
         return standards.filtered(
             lambda standard: standard in own or standard.post_id not in own.post_id
         )
+
+    def _get_answer_text(self):
+        """``30 minutes``, ``24 hours``, in the reader's language."""
+        self.ensure_one()
+        if self.answer_hours < 1:
+            return self.env._("%s minutes", round(self.answer_hours * 60))
+        return self.env._("%g hours", self.answer_hours)
 
     def _prepare_inspection_lines(self):
         """Commands for the lines of an inspection against this standard."""

@@ -1,5 +1,4 @@
-from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo import fields, models
 
 
 class PropertyTrainingTopic(models.Model):
@@ -33,10 +32,6 @@ class PropertyTrainingTopic(models.Model):
         required=True,
         help="Calendar days from the day the need was found.",
     )
-    is_for_attitude = fields.Boolean(
-        string="After Complaints about Attitude",
-        help="The topic of trainings that a complaint about staff attitude opens.",
-    )
     training_ids = fields.One2many("property.training.action", "topic_id")
     training_count = fields.Integer(compute="_compute_training_count")
 
@@ -52,27 +47,6 @@ class PropertyTrainingTopic(models.Model):
         )
         for topic in self:
             topic.training_count = counts.get(topic, 0)
-
-    @api.model
-    def _get_attitude_topic(self, community):
-        """The topic of trainings after complaints about attitude, the company's own
-        before a general one."""
-        topic = self.search(
-            [
-                ("is_for_attitude", "=", True),
-                ("company_id", "in", [community.company_id.id, False]),
-            ],
-            order="company_id nulls last, sequence, id",
-            limit=1,
-        )
-        if not topic:
-            raise UserError(
-                self.env._(
-                    "No training topic is marked for complaints about attitude. A "
-                    "complaint manager marks one."
-                )
-            )
-        return topic
 
     def action_open_trainings(self):
         """The trainings of this topic."""

@@ -1,1 +1,2 @@
+from . import property_service_evaluation
 from . import property_survey_score

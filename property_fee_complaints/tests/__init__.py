@@ -5,3 +5,5 @@ from . import test_training
 from . import test_deadlines
 from . import test_escalation
 from . import test_working_time
+from . import test_callback
+from . import test_service_evaluation

@@ -42,6 +42,7 @@ class ServiceCase(PropertyFeeCommon):
                 "post_id": cls.post.id,
                 "answer_hours": 2,
                 "politeness": "Stand up and greet.",
+                "topic_id": cls.topic.id,
                 "item_ids": [
                     Command.create({"name": name, "points": points})
                     for name, points in (
