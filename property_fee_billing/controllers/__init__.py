@@ -9,3 +9,6 @@ from . import portal_ahead
 from . import pay_link
 from . import invoice
 from . import portal_statement
+from . import portal_meter
+from . import portal_request
+from . import portal_announcement

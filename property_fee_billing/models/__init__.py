@@ -168,3 +168,15 @@ from . import property_online_settlement
 from . import payment_transaction
 from . import property_pay_link
 from . import account_move_pay_link
+from . import property_meter_history
+from . import property_community_reading
+from . import property_community_request
+from . import property_meter_submission
+from . import property_owner_request
+from . import property_owner_request_concession
+from . import property_owner_request_plan
+from . import property_owner_request_contact
+from . import property_owner_request_fapiao
+from . import res_partner_fapiao
+from . import property_announcement
+from . import property_announcement_read

@@ -1,0 +1,103 @@
+from odoo import fields, models
+from odoo.exceptions import ValidationError
+from odoo.tools import email_normalize
+
+#: Field of the request to the field of the partner it changes.
+CONTACT = {
+    "new_phone": "phone",
+    "new_email": "email",
+    "new_street": "street",
+    "new_city": "city",
+    "new_zip": "zip",
+}
+
+
+class PropertyOwnerRequest(models.Model):
+    """Asking to change how one is reached."""
+
+    _inherit = "property.owner.request"
+
+    kind = fields.Selection(
+        selection_add=[("contact", "Contact Data")], ondelete={"contact": "cascade"}
+    )
+    new_phone = fields.Char(string="Phone")
+    new_email = fields.Char(string="E-Mail")
+    new_street = fields.Char(string="Street")
+    new_city = fields.Char(string="City")
+    new_zip = fields.Char(string="Postcode")
+
+    def _get_kinds(self):
+        """Override: a change of contact data."""
+        labels = {
+            "new_phone": self.env._("Phone"),
+            "new_email": self.env._("E-Mail"),
+            "new_street": self.env._("Street"),
+            "new_city": self.env._("City"),
+            "new_zip": self.env._("Postcode"),
+        }
+        return {
+            **super()._get_kinds(),
+            "contact": {
+                "title": self.env._("Contact Data"),
+                "text": self.env._("A new phone number, e-mail or postal address"),
+                "group": "property_fee_billing.group_front_desk",
+                "fields": [
+                    *(
+                        {
+                            "name": name,
+                            "label": label,
+                            "type": "text",
+                            "required": False,
+                        }
+                        for name, label in labels.items()
+                    ),
+                    {
+                        "name": "note",
+                        "label": self.env._("Remark"),
+                        "type": "textarea",
+                        "required": False,
+                    },
+                ],
+                "check": "_check_contact",
+                "do": "_change_contact",
+                "summary": "_get_contact_summary",
+            },
+        }
+
+    def _get_new_contact(self):
+        """``{partner field: new value}`` of what was filled in."""
+        return {
+            target: self[name].strip()
+            for name, target in CONTACT.items()
+            if (self[name] or "").strip()
+        }
+
+    def _get_contact_summary(self):
+        return ", ".join(self._get_new_contact().values())
+
+    def _check_contact(self):
+        """Something changes, and an e-mail address is one."""
+        values = self._get_new_contact()
+        if not values:
+            raise ValidationError(
+                self.env._("Request %s: nothing is to be changed.", self.name)
+            )
+        if "email" in values and not email_normalize(values["email"]):
+            raise ValidationError(
+                self.env._(
+                    "Request %(request)s: %(email)s is no e-mail address.",
+                    request=self.name,
+                    email=values["email"],
+                )
+            )
+
+    def _change_contact(self):
+        """Write it on the contact; what it was stays in the log of the request."""
+        values = self._get_new_contact()
+        self.message_post(
+            body=self.env._(
+                "Contact data before: %s",
+                ", ".join(str(self.partner_id[name] or "-") for name in values),
+            )
+        )
+        self.partner_id.write(values)

@@ -1,0 +1,15 @@
+from odoo import fields, models
+
+
+class ResPartner(models.Model):
+    """In whose name invoices are made out, where that is not the contact's."""
+
+    _inherit = "res.partner"
+
+    fapiao_title = fields.Char(
+        string="Invoice Title", help="Name on the invoices (fapiao) of this contact."
+    )
+    fapiao_tax_number = fields.Char(
+        string="Invoice Taxpayer Number",
+        help="Taxpayer number on the invoices, where the title is a company's.",
+    )
