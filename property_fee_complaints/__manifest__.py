@@ -46,8 +46,19 @@
         "views/property_complaint_callback_views.xml",
         "views/property_complaint_service_views.xml",
         "views/property_service_evaluation_views.xml",
+        "views/portal_complaint_templates.xml",
+        "views/portal_complaint_new_templates.xml",
+        "views/published_service_templates.xml",
         "views/property_complaint_menus.xml",
         "views/property_service_menus.xml",
     ],
+    "assets": {
+        "web.assets_frontend": [
+            "property_fee_complaints/static/src/portal/*",
+        ],
+        "web.assets_tests": [
+            "property_fee_complaints/static/tests/tours/**/*",
+        ],
+    },
     "application": True,
 }

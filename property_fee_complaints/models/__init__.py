@@ -42,4 +42,4 @@ from . import property_complaint_service
 from . import property_complaint_cause_training
 from . import property_complaint_training
 from . import property_complaint_portal
-from . import ir_attachment
+from . import res_partner_portal

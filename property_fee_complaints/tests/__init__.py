@@ -7,3 +7,4 @@ from . import test_escalation
 from . import test_working_time
 from . import test_callback
 from . import test_service_evaluation
+from . import test_portal_complaint

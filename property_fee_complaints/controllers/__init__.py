@@ -1,0 +1,3 @@
+from . import portal_complaint
+from . import portal_complaint_new
+from . import service_standard
