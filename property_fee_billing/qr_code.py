@@ -12,7 +12,8 @@ QUIET_ZONE = 4
 MASK = 2
 SVG = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size} {size}">'
-    '<rect width="{size}" height="{size}" fill="#fff"/><path d="{path}"/></svg>'
+    '<rect width="{size}" height="{size}" fill="#fff"/>'
+    '<path stroke="#000" d="{path}"/></svg>'
 )
 
 
@@ -37,7 +38,7 @@ def _draw(text):
     code.add_data(text)
     code.make()
     path = "".join(
-        f"M{first + QUIET_ZONE} {row + QUIET_ZONE}h{length}v1h-{length}z"
+        f"M{first + QUIET_ZONE} {row + QUIET_ZONE}.5h{length}"
         for row, modules in enumerate(code.modules)
         for first, length in _get_runs(modules)
     )

@@ -2,12 +2,16 @@ from . import res_currency
 from . import property_document_mixin
 from . import account_move
 from . import account_move_line
+from . import property_billing_run
 from . import property_community
 from . import property_day_sheet
 from . import property_notice
+from . import property_print_job
+from . import property_print_file
 from . import property_receipt
 from . import property_cashier_session
 from . import property_ownership_transfer
+from . import property_unit
 from . import ir_actions_report
 from . import property_fee_item
 from . import property_fee_figures

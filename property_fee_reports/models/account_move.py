@@ -4,8 +4,6 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import get_lang
 
-from ..tools.natural_sort import get_natural_key
-
 #: Room below the last line of a bill notice, in millimetres: sums, the amount, how to
 #: pay with its QR codes, notes.
 CLOSING_HEIGHT = 110
@@ -64,18 +62,21 @@ class AccountMove(models.Model):
     def _sort_for_printing(self):
         """Override of `property.document.mixin`: as they are handed out, by community,
         building and unit."""
-        return self.sorted(lambda move: move._get_place_key())
-
-    def _get_place_key(self):
-        """Where the bill goes: community, building, unit, then the oldest first."""
-        unit = self.fee_unit_id
-        return (
-            get_natural_key(self.fee_community_id.code),
-            get_natural_key(unit.building_id.code),
-            get_natural_key(unit.code),
-            self.invoice_date or self.date,
-            self.id,
+        return self.sorted(
+            lambda move: (
+                *move.fee_unit_id._get_place_key(),
+                move.invoice_date or move.date,
+                move.id,
+            )
         )
+
+    def _get_print_building(self):
+        """Override of `property.document.mixin`."""
+        return self.fee_unit_id.building_id
+
+    def _get_batch_report(self):
+        """Override of `property.document.mixin`."""
+        return self.env.ref("property_fee_reports.action_report_bill_notice")
 
     def _get_document_lang(self):
         """Override of `property.document.mixin`: the payer's, if it is installed."""

@@ -88,6 +88,29 @@ class PropertyDocumentMixin(models.AbstractModel):
         """Hook: these records in the order in which they are printed."""
         return self
 
+    def _get_print_building(self):
+        """Hook: the building that this document is handed out in; may be empty."""
+        return self.env["property.building"]
+
+    def _get_batch_report(self):
+        """Hook: the report that prints these records in the background."""
+        raise NotImplementedError
+
+    def action_print_batch(self, name=False):
+        """Print these records in the background; opens the job, to be started.
+
+        :param str name: what the job is called
+        """
+        report = self._get_batch_report()
+        job = self.env["property.print.job"].create(
+            {
+                "name": " ".join(filter(None, (report.name, name))),
+                "report_id": report.id,
+                "record_ids": self.ids,
+            }
+        )
+        return job.action_open()
+
     def _note_printing(self):
         """Hook: these documents are about to be printed."""
 

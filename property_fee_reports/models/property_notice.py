@@ -16,6 +16,18 @@ class PropertyNotice(models.Model):
     _name = "property.notice"
     _inherit = ["property.notice", "property.document.mixin"]
 
+    def _sort_for_printing(self):
+        """Override of `property.document.mixin`: as they are handed out."""
+        return self.sorted(lambda notice: (*notice.unit_id._get_place_key(), notice.id))
+
+    def _get_print_building(self):
+        """Override of `property.document.mixin`."""
+        return self.unit_id.building_id
+
+    def _get_batch_report(self):
+        """Override of `property.document.mixin`."""
+        return self.env.ref("property_fee_billing.property_notice_report_action")
+
     def _get_document_lang(self):
         """Override of `property.document.mixin`: the debtor's, as it was sent."""
         return self._get_lang()

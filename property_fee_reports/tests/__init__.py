@@ -3,6 +3,7 @@ from . import test_bill_notice
 from . import test_day_sheet
 from . import test_letter
 from . import test_pages
+from . import test_print_job
 from . import test_receipt
 from . import test_tariff_sheet
 from . import test_settlement
