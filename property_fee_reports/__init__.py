@@ -2,4 +2,5 @@ from . import controllers
 from . import models
 from . import tools
 from . import wizards
+from . import workbooks
 from .hooks import uninstall_hook

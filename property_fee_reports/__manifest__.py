@@ -36,6 +36,7 @@
         "views/property_ageing_report_views.xml",
         "views/property_fee_analysis_menus.xml",
         "wizards/property_statement_views.xml",
+        "wizards/property_workbook_wizard_views.xml",
         "views/property_portal_statement_templates.xml",
     ],
     "uninstall_hook": "uninstall_hook",

@@ -12,6 +12,7 @@ from . import property_receipt
 from . import property_cashier_session
 from . import property_ownership_transfer
 from . import property_unit
+from . import property_workbook
 from . import ir_actions_report
 from . import property_fee_item
 from . import property_fee_figures

@@ -82,6 +82,21 @@ class AccountMove(models.Model):
         """Override of `property.document.mixin`: the payer's, if it is installed."""
         return get_lang(self.env, self.partner_id.lang).code
 
+    def _get_printed_documents(self):
+        """Override of `property.document.mixin`: all pay links at once."""
+        links = self.filtered(lambda move: move._asks_for_money())._get_pay_links()
+        bills = self.with_context(fee_pay_links=links)
+        return super(AccountMove, bills)._get_printed_documents()
+
+    def _asks_for_money(self):
+        """Whether it is a bill of which something is open."""
+        return (
+            self.move_type == "out_invoice"
+            and self.state == "posted"
+            and bool(self.fee_community_id)
+            and self.currency_id.compare_amounts(self.amount_residual, 0) > 0
+        )
+
     def _get_document_data(self):
         """Override of `property.document.mixin`: the bill notice."""
         self.ensure_one()
@@ -93,7 +108,7 @@ class AccountMove(models.Model):
                 )
             )
         is_bill = self.move_type == "out_invoice"
-        is_open = is_bill and self.currency_id.compare_amounts(self.amount_residual, 0)
+        is_open = self._asks_for_money()
         return self._prepare_document(
             self.fee_community_id,
             title=self.env._("Bill Notice") if is_bill else self.env._("Credit Note"),
@@ -220,7 +235,8 @@ class AccountMove(models.Model):
 
     def _get_notice_codes(self):
         """What a reader can scan to pay."""
-        url = f"{self.get_base_url()}/my/invoices/{self.id}"
+        links = self.env.context.get("fee_pay_links", {})
+        url = links.get(self.id) or self._get_pay_link()
         return [self._prepare_document_code(url, self.env._("See and Pay"))]
 
     def _get_notice_notes(self):

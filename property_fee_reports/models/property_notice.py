@@ -32,6 +32,20 @@ class PropertyNotice(models.Model):
         """Override of `property.document.mixin`: the debtor's, as it was sent."""
         return self._get_lang()
 
+    def _get_printed_documents(self):
+        """Override of `property.document.mixin`: all pay links at once."""
+        notices = self.filtered("line_ids")
+        # Collectors need not see every bill of their notices; the link shows them to
+        # who gets the letter.
+        links = self.env["property.pay.link"]._get_links(
+            [notice.sudo().line_ids.move_id for notice in notices]
+        )
+        urls = {
+            notice.id: link.url for notice, link in zip(notices, links, strict=True)
+        }
+        letters = self.with_context(fee_pay_links=urls)
+        return super(PropertyNotice, letters)._get_printed_documents()
+
     def _get_document_data(self):
         """Override of `property.document.mixin`: the letter."""
         self.ensure_one()
@@ -145,7 +159,8 @@ class PropertyNotice(models.Model):
 
     def _get_letter_codes(self):
         """What a reader can scan to pay."""
-        return [self._prepare_document_code(self.portal_url, self.env._("See and Pay"))]
+        url = self.env.context.get("fee_pay_links", {}).get(self.id, self.portal_url)
+        return [self._prepare_document_code(url, self.env._("See and Pay"))]
 
     def _get_letter_notes(self):
         """That nothing is given up by what is not listed: a demand for a part stands

@@ -7,5 +7,6 @@ from . import test_print_job
 from . import test_receipt
 from . import test_tariff_sheet
 from . import test_settlement
+from . import test_workbooks
 from . import test_year
 from . import test_statement_document
