@@ -137,6 +137,8 @@ from . import property_arrears_case_ledger
 from . import property_arrears_case_sync
 from . import property_arrears_case_stage
 from . import property_arrears_case_work
+from . import property_arrears_case_evidence
+from . import property_arrears_case_evidence_parts
 from . import property_arrears_cause
 from . import property_arrears_contact
 from . import property_arrears_promise

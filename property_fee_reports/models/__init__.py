@@ -21,3 +21,6 @@ from . import property_figure_row_mixin
 from . import property_collection_report
 from . import property_collection_month
 from . import property_ageing_report
+from . import property_evidence_printer
+from . import property_evidence_pack
+from . import property_arrears_case

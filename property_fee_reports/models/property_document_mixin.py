@@ -166,7 +166,7 @@ class PropertyDocumentMixin(models.AbstractModel):
         :param values: more keys of the table, e.g. ``note``
         """
         columns = self._prepare_document_columns(columns)
-        total = {name: sum(row[name] for row in rows) for name in totals}
+        total = {name: sum(row[name] or 0 for row in rows) for name in totals}
         for column in columns:
             name = column["name"]
             if column["type"] == "money" and name in total:

@@ -10,3 +10,4 @@ from . import test_settlement
 from . import test_workbooks
 from . import test_year
 from . import test_statement_document
+from . import test_evidence_pack
