@@ -8,8 +8,8 @@ TITLE_HEIGHT = 16
 
 
 class PropertyEvidencePrinter(models.AbstractModel):
-    """Prints the parts of an evidence pack: a call of wkhtmltopdf for each part, however
-    many documents it has, as each call costs more than a second."""
+    """Prints the parts of an evidence pack: a call of wkhtmltopdf for each part,
+    however many documents it has, as each call costs more than a second."""
 
     _name = "property.evidence.printer"
     _description = "Printer of Evidence"
@@ -110,7 +110,8 @@ class PropertyEvidencePrinter(models.AbstractModel):
     @api.model
     def _fit_tables(self, case, tables):
         """Tables one below the other while the page has room, else on pages of their
-        own: rows are cut by what is thought to be left of the page."""
+        own: rows are cut by what is thought to be left of the page. The first one
+        begins below the facts, however long it is."""
         fitted = []
         document = self._prepare_document(case.community_id)
         room = pages.A4.first_height - pages.A4.closing
@@ -123,7 +124,9 @@ class PropertyEvidencePrinter(models.AbstractModel):
                 table.get("totals", ()),
             )
             height = self._get_table_height(prepared, document)
-            if height <= room:
+            if height > room and not any(table["rows"] for table in fitted):
+                room = 0
+            elif height <= room:
                 room -= height
                 prepared["first_height"] = pages.A4.height
                 prepared["closing"] = 0

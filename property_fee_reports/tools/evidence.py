@@ -1,8 +1,8 @@
 """Joins the papers of a case into one PDF, and says exactly what is in it.
 
-A pack is made of pieces: printed parts, and files that prove something. Each keeps its
-bytes, its SHA-256 and the pages it has in the joined PDF. Whoever has the pack can check
-every piece of it without this software: ``sha256sum -c SHA256SUMS``.
+A pack is made of pieces: printed parts, and files that prove something. Each keeps
+its bytes, its SHA-256 and the pages it has in the joined PDF. Whoever has the pack
+can check every piece of it without this software: ``sha256sum -c SHA256SUMS``.
 """
 
 import hashlib
@@ -19,8 +19,7 @@ from pypdf.errors import PyPdfError
 
 #: A4 at 150 dots an inch, and the margin around a picture.
 DPI, WIDTH, HEIGHT, MARGIN = 150, 1240, 1754, 60
-#: An evening of this day is no evidence: files of a zip carry one fixed time, so that
-#: the same pieces give the same bytes.
+#: Files of a zip carry one fixed time, so that the same pieces give the same bytes.
 ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 
 
