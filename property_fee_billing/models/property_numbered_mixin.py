@@ -27,7 +27,8 @@ class PropertyNumberedMixin(models.AbstractModel):
         for company, group in records.grouped("company_id").items():
             numbers = Sequence._next_numbers(self._name, len(group), company)
             for record, number in zip(group, numbers, strict=True):
-                record._write_number(number)
+                # who may make a document, but not change it, has it numbered too
+                record.sudo()._write_number(number)
         return records
 
     def _write_number(self, number):

@@ -17,6 +17,7 @@ from . import property_owner_survey
 from . import property_owner_survey_line
 from . import property_interview_note
 from . import survey_user_input
+from . import property_complaint_wechat
 from . import property_complaint_clock
 from . import property_complaint_pause
 from . import property_complaint_deadlines

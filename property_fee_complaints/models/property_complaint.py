@@ -237,7 +237,7 @@ class PropertyComplaint(models.Model):
     def _compute_team_id(self):
         teams = self.env["property.complaint.team"]
         for community, complaints in self.grouped("community_id").items():
-            team = community and teams._get_team(community)
+            team = teams._get_team(community) if community else teams
             for complaint in complaints:
                 given = complaint.team_id
                 fits = given.company_id == community.company_id and (

@@ -244,6 +244,7 @@ class PropertyComplaint(models.Model):
                     "activity_type_id": kind.id,
                     "user_id": user.id,
                     "summary": text,
+                    "automated": True,
                     "date_deadline": fields.Date.context_today(complaint),
                 }
                 for complaint, user, text in alerts

@@ -192,6 +192,8 @@ class PropertyComplaint(models.Model):
             line.amount -= left.get(line.move_line_id, 0.0)
         dispute.action_uphold()
         if rest:
+            # the database must know first that the lines are free again
+            dispute.line_ids.flush_recordset(["state"])
             other = dispute.create(
                 {
                     **self._prepare_dispute(dispute.partner_id, rest),

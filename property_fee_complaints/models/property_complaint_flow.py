@@ -61,6 +61,7 @@ class PropertyComplaint(models.Model):
         if vals.get("stage_id"):
             state = self.env["property.complaint.stage"].browse(vals["stage_id"]).state
             moving = self.filtered(lambda complaint: complaint.state != state)
+            moving.check_access("write")
             for complaint in moving:
                 complaint._check_move(state)
         result = super().write(vals)
@@ -144,6 +145,10 @@ class PropertyComplaint(models.Model):
             self._stop_clocks(["reply"])
         if state == "proposed":
             self._decide_disputes()
+            explained = self.remedy_ids.filtered(
+                lambda remedy: remedy.kind == "explanation"
+            )
+            explained.action_done()
             self._send("mail_template_decision")
         elif state == "agreed":
             self._request_remedies()

@@ -16,13 +16,7 @@ class PropertyComplaint(models.Model):
         team = self.env["property.complaint.team"].browse(values.get("team_id"))
         partner = self.env["res.partner"].browse(msg_dict.get("author_id"))
         unit = self._find_unit(partner, team)
-        community = (
-            unit.community_id
-            or team.community_ids[:1]
-            or self.env["property.community"].search(
-                [("company_id", "=", team.company_id.id)], limit=1
-            )
-        )
+        community = unit.community_id or team._get_default_community()
         values |= {
             "channel": "email",
             "subject": msg_dict.get("subject") or self.env._("Complaint by e-mail"),

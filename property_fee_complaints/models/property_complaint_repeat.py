@@ -1,5 +1,3 @@
-from collections import defaultdict
-
 from odoo import api, fields, models
 from odoo.tools import SQL
 
@@ -90,19 +88,16 @@ class PropertyComplaint(models.Model):
     def _join_clusters(self):
         """Make one matter of complaints of several units, or join the matter there is,
         and tell the complainants."""
-        groups = defaultdict(list)
-        for complaint_id, other_id, cluster_id in self._find_neighbours():
-            groups[complaint_id].append((other_id, cluster_id))
-        for complaint_id, others in groups.items():
+        for complaint_id, near_ids in self._find_neighbours():
             complaint = self.browse(complaint_id)
             if not complaint.cluster_id:
-                complaint._join_cluster(others)
+                complaint._join_cluster(complaint | self.browse(near_ids))
 
     def _find_neighbours(self):
         """Complaints of the same community and category within the days of the
         category, where they are of units enough.
 
-        :return: list of (complaint id, id of it or of another, its cluster id or None)
+        :return: list of (complaint id, ids of it and of the others)
         """
         self.flush_model(
             ["unit_id", "community_id", "category_id", "received_at", "cluster_id"]
@@ -114,12 +109,11 @@ class PropertyComplaint(models.Model):
             SQL(
                 """
                 WITH near AS (
-                    SELECT c.id, b.id AS other_id, b.cluster_id, b.unit_id,
-                           k.cluster_units
+                    SELECT c.id, b.id AS other_id, b.unit_id, k.cluster_units
                       FROM property_complaint c
                       JOIN property_complaint_category k ON k.id = c.category_id
                       JOIN LATERAL (
-                            SELECT n.id, n.cluster_id, n.unit_id
+                            SELECT n.id, n.unit_id
                               FROM property_complaint n
                              WHERE n.community_id = c.community_id
                                AND n.category_id = c.category_id
@@ -130,38 +124,30 @@ class PropertyComplaint(models.Model):
                              ORDER BY n.received_at DESC, n.id DESC
                              LIMIT %s) b ON TRUE
                      WHERE c.id = ANY(%s) AND c.cluster_id IS NULL
-                       AND c.unit_id IS NOT NULL AND k.cluster_days > 0),
-                enough AS (
-                    SELECT id FROM near
-                     GROUP BY id, cluster_units
-                    HAVING COUNT(DISTINCT unit_id) >= cluster_units)
-                SELECT id, other_id, cluster_id
-                  FROM near JOIN enough USING (id)
-                 ORDER BY id, other_id
+                       AND c.unit_id IS NOT NULL AND k.cluster_days > 0)
+                SELECT id, array_agg(other_id ORDER BY other_id)
+                  FROM near
+                 GROUP BY id, cluster_units
+                HAVING COUNT(DISTINCT unit_id) >= cluster_units
+                 ORDER BY id
                 """,
                 NEIGHBOURS,
                 self.ids,
             )
         )
 
-    def _join_cluster(self, others):
+    def _join_cluster(self, near):
         """Put a complaint and what is near it into one matter.
 
-        :param others: list of (complaint id, cluster id or None)
+        :param near: the complaints of the matter, this one among them
         """
-        cluster = self.env["property.complaint.cluster"].browse(
-            next((known for _other, known in others if known), None)
+        cluster = near.cluster_id[:1] or near.cluster_id.create(
+            {
+                "community_id": self.community_id.id,
+                "category_id": self.category_id.id,
+                "user_id": self._get_level_user("2").id,
+            }
         )
-        if not cluster:
-            cluster = cluster.create(
-                {
-                    "community_id": self.community_id.id,
-                    "category_id": self.category_id.id,
-                    "user_id": self._get_level_user("2").id,
-                }
-            )
-        joining = self.browse(
-            [self.id] + [other for other, known in others if not known]
-        ).filtered(lambda complaint: not complaint.cluster_id)
+        joining = near.filtered(lambda complaint: not complaint.cluster_id)
         joining.cluster_id = cluster
         cluster._notify_complainants(joining)

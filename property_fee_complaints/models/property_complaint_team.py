@@ -1,4 +1,5 @@
 import ast
+import secrets
 
 from odoo import api, fields, models
 
@@ -84,9 +85,26 @@ class PropertyComplaintTeam(models.Model):
         default=10,
         help="From this many complainants on a complaint rises a level. 0: never.",
     )
+    wechat_token = fields.Char(
+        readonly=True,
+        copy=False,
+        groups="property_fee_complaints.group_complaint_manager",
+        help="Whoever knows it can hand over complaints of this team.",
+    )
+    wechat_url = fields.Char(
+        string="WeChat Address",
+        compute="_compute_wechat_url",
+        groups="property_fee_complaints.group_complaint_manager",
+        help="Where the program that serves your WeChat account posts messages.",
+    )
     complaint_ids = fields.One2many("property.complaint", "team_id")
     open_count = fields.Integer(string="Open Complaints", compute="_compute_counts")
     unassigned_count = fields.Integer(string="Unassigned", compute="_compute_counts")
+
+    _token_unique = models.UniqueIndex(
+        "(wechat_token) WHERE wechat_token IS NOT NULL",
+        "Another team has this token.",
+    )
 
     @api.depends("complaint_ids.state", "complaint_ids.user_id")
     def _compute_counts(self):
@@ -99,6 +117,33 @@ class PropertyComplaintTeam(models.Model):
             counts = {user.id: count for group, user, count in groups if group == team}
             team.open_count = sum(counts.values())
             team.unassigned_count = counts.get(False, 0)
+
+    @api.depends("wechat_token")
+    def _compute_wechat_url(self):
+        for team in self:
+            token = team.wechat_token
+            team.wechat_url = (
+                f"{team.get_base_url()}/property/complaints/wechat/{token}"
+                if token
+                else False
+            )
+
+    def action_make_wechat_token(self):
+        """Open the way for messages, or close the old one and open another."""
+        for team in self:
+            team.wechat_token = secrets.token_urlsafe(32)
+
+    @api.model
+    def _get_by_wechat_token(self, token):
+        """The team whose token it is, or none."""
+        return self.search([("wechat_token", "=", token)], limit=1) if token else self
+
+    def _get_default_community(self):
+        """Where a complaint belongs that names no unit."""
+        self.ensure_one()
+        return self.community_ids[:1] or self.env["property.community"].search(
+            [("company_id", "=", self.company_id.id)], limit=1
+        )
 
     def _alias_get_creation_values(self):
         """Override of `mail.alias.mixin`: mails become complaints of the team."""

@@ -8,3 +8,11 @@ from . import test_working_time
 from . import test_callback
 from . import test_service_evaluation
 from . import test_portal_complaint
+from . import test_flow
+from . import test_intake
+from . import test_investigation
+from . import test_related
+from . import test_fee_dispute
+from . import test_remedy
+from . import test_views
+from . import test_access
