@@ -5,7 +5,7 @@ from .complaint_case import ComplaintCase
 
 @tagged("post_install", "-at_install")
 class TestRelated(ComplaintCase):
-    """Repeats of one unit within 90 days; three units with one category within 14 days."""
+    """Repeats of one unit within 90 days, three units of a category within 14."""
 
     # ---------------------------------------------------------------- repeats
     def test_the_same_again_within_ninety_days_is_linked_and_rises(self):
