@@ -3,6 +3,10 @@ from odoo.exceptions import ValidationError
 
 from .property_complaint import INTERNAL
 
+# Trainings are about people: not for the front desk.
+STAFF = (
+    "property_fee_complaints.group_complaint_agent,property_fee_billing.group_auditor"
+)
 # What a training follows from.
 FOUND = {"cause_id", "concerned_id", "outcome"}
 
@@ -30,9 +34,9 @@ class PropertyComplaint(models.Model):
         "training_id",
         string="Trainings",
         copy=False,
-        groups=INTERNAL,
+        groups=STAFF,
     )
-    training_count = fields.Integer(compute="_compute_training_count", groups=INTERNAL)
+    training_count = fields.Integer(compute="_compute_training_count", groups=STAFF)
     training_topic_id = fields.Many2one(
         related="cause_id.training_topic_id", groups=INTERNAL
     )

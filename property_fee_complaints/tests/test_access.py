@@ -40,7 +40,7 @@ class TestAccess(ComplaintCase):
         complaint = self.complaint.with_user(self.ann)
         self.assertEqual(complaint.subject, "Stairs not cleaned")
         self.assertEqual(
-            self.env["property.complaint"].with_user(self.ann).search([]),
+            self.env["property.complaint"].with_user(self.ann).search([], order="id"),
             self.complaint,
         )
         for change in (
@@ -53,7 +53,8 @@ class TestAccess(ComplaintCase):
                 change()
 
     def test_owners_see_nothing_of_their_neighbours(self):
-        self.assertFalse(self.env["property.complaint"].with_user(self.bob).search([]))
+        complaints = self.env["property.complaint"].with_user(self.bob)
+        self.assertFalse(complaints.search([], order="id"))
         with self.assertRaises(AccessError):
             self.complaint.with_user(self.bob).read(["subject"])
 
