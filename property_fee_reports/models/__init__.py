@@ -4,6 +4,8 @@ from . import account_move
 from . import account_move_line
 from . import property_billing_run
 from . import property_community
+from . import property_complaint
+from . import property_complaint_remedy
 from . import property_day_sheet
 from . import property_notice
 from . import property_print_job

@@ -11,3 +11,4 @@ from . import test_workbooks
 from . import test_year
 from . import test_statement_document
 from . import test_evidence_pack
+from . import test_complaint_documents
