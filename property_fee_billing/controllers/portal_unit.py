@@ -48,35 +48,24 @@ class PropertyPortalUnit(PropertyPortal):
     def _prepare_unit_values(self, unit, page=1, **kw):
         """Values of a unit's page. For sections of other addons: override, and extend
         ``portal_unit_sections`` of the template."""
-        partner = request.env.user.partner_id
-        domain = Domain("fee_unit_id", "=", unit.id)
-        unpaid = self._get_unpaid_rows(domain)
-        # the unit was checked, and its bills are the visitor's own
-        total = (
-            request.env["account.move"]
-            .sudo()
-            .search_count(
-                request.env["account.move"]._get_portal_bill_domain(partner) & domain
-            )
+        bills = request.env.user.partner_id._get_portal_bills(
+            Domain("fee_unit_id", "=", unit.id), order="invoice_date desc, id desc"
         )
         pager = portal_pager(
-            url=f"/my/units/{unit.id}", total=total, page=page, step=BILLS_PER_PAGE
+            url=f"/my/units/{unit.id}",
+            total=len(bills),
+            page=page,
+            step=BILLS_PER_PAGE,
         )
-        bills = partner._get_portal_bills(
-            domain,
-            order="invoice_date desc, id desc",
-            limit=BILLS_PER_PAGE,
-            offset=pager["offset"],
-        )
-        known = {row["bill"].id: row for row in unpaid}
-        others = bills.filtered(lambda bill: bill.id not in known)
-        for row in request.env["property.online.payment"].sudo()._get_rows(others):
-            known[row["bill"].id] = row
+        shown = bills[pager["offset"] : pager["offset"] + BILLS_PER_PAGE]
+        # these bills are the visitor's own; what is reckoned from is not
+        payments = request.env["property.online.payment"].sudo()
+        rows = payments._get_rows(shown | bills.filtered(payments._is_unpaid))
         return self._prepare_property_values(
             "property_unit",
             unit=unit,
-            rows=[known[bill.id] for bill in bills],
-            sums=self._get_sums(unpaid).get(unit.id, {}),
+            rows=[row for row in rows if row["bill"] in shown],
+            sums=self._get_sums(rows).get(unit.id, {}),
             credit=self._get_credit(unit),
             pager=pager,
             next_months=unit.community_id.prepay_month_limit,

@@ -93,6 +93,9 @@ class PropertySettlement(models.AbstractModel):
     def _get_discount(self, bill, date):
         """What the bill costs less when all of it is paid on ``date``, by Odoo's early
         payment discount."""
+        # Odoo reads all items of the bill before it looks at the term
+        if not bill.invoice_payment_term_id.early_discount:
+            return 0.0
         if not bill._is_eligible_for_early_payment_discount(bill.currency_id, date):
             return 0.0
         terms = bill.line_ids.filtered(lambda line: line.display_type == "payment_term")

@@ -1,6 +1,27 @@
 from odoo import models
 from odoo.fields import Domain
 
+# What the lists of bills show and reckon with: an entry has a hundred fields more.
+PORTAL_BILL_FIELDS = (
+    "name",
+    "state",
+    "move_type",
+    "payment_state",
+    "date",
+    "invoice_date",
+    "invoice_date_due",
+    "amount_total",
+    "amount_total_signed",
+    "amount_residual",
+    "currency_id",
+    "company_id",
+    "partner_id",
+    "invoice_payment_term_id",
+    "fee_unit_id",
+    "fee_community_id",
+    "late_fee_bill_id",
+)
+
 
 class ResPartner(models.Model):
     """What of the portal is this person's.
@@ -28,7 +49,9 @@ class ResPartner(models.Model):
         self.ensure_one()
         # see the class
         Move = self.env["account.move"].sudo()
-        return Move.search(Move._get_portal_bill_domain(self) & domain, **search)
+        return Move.search_fetch(
+            Move._get_portal_bill_domain(self) & domain, PORTAL_BILL_FIELDS, **search
+        )
 
     def _get_portal_receipts(self, domain=Domain.TRUE, **search):
         """The receipts of this person's money."""

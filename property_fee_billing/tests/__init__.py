@@ -26,6 +26,12 @@ from . import (
     test_import_workbook,
 )
 from . import test_views
-from . import test_portal_units, test_portal_pay, test_pay_link, test_portal_figures
+from . import (
+    test_portal_units,
+    test_portal_pay,
+    test_pay_link,
+    test_portal_figures,
+    test_portal_speed,
+)
 from . import test_tours
 from . import test_import_chinese, test_translations
