@@ -5,8 +5,8 @@ it fails and names what is missing: add it here, or in a file of this name in th
 of your own addon, under the same names.
 """
 
-#: Name of a route's or method's argument to what an attacker would send: the id of
-#: something of the victim's. ``case`` has ``victim`` (res.partner), ``unit``, ``bill``,
+#: Name of a route's or method's argument, or the route with it, to what an attacker
+#: would send: the id of something of the victim's. ``case`` has ``victim`` (res.partner), ``unit``, ``bill``,
 #: ``receipt`` of theirs, and what ``set_up`` below made.
 VICTIMS = {
     "unit_id": lambda case: case.unit.id,
@@ -33,6 +33,11 @@ VICTIMS = {
     "reference": lambda case: case.bill.name,
     "currency_id": lambda case: case.bill.currency_id.id,
     "company_id": lambda case: case.bill.company_id.id,
+    "announcement_id": lambda case: case.announcement.id,
+    "request_id": lambda case: case.request.id,
+    # of one route alone
+    ("/my/requests/new/<string:kind>", "kind"): lambda case: "concession",
+    ("/my/statements/<string:kind>", "kind"): lambda case: "xlsx",
 }
 
 #: Routes that need no login, and why that is right.
@@ -53,4 +58,24 @@ def set_up(case):
     """Make more things of the victim's; ``case.secrets`` takes the words by which a
     leak of them is recognized."""
     case.link = case.env["property.pay.link"]._get_links([case.bill])
+    case.announcement = case.env["property.announcement"].create(
+        {
+            "name": "Leak in your bathroom",
+            "body": "<p>Please call.</p>",
+            "community_id": case.unit.community_id.id,
+            "unit_ids": [(6, 0, case.unit.ids)],
+        }
+    )
+    case.announcement.action_publish()
+    case.request = case.env["property.owner.request"].create(
+        {
+            "kind": "concession",
+            "unit_id": case.unit.id,
+            "partner_id": case.victim.id,
+            "item_id": case.item.id,
+            "date_from": "2026-03-01",
+            "note": "Lost the job at the mill",
+        }
+    )
+    case.secrets |= {"Leak in your bathroom", "at the mill"}
     case.secrets |= {case.unit.code, case.bill.name, case.receipt.name, "4,321.09"}
