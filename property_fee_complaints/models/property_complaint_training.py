@@ -58,10 +58,12 @@ class PropertyComplaint(models.Model):
         complaint was not valid."""
         for complaint in self:
             topic = complaint.cause_id.training_topic_id
+            if complaint.outcome in ("not_valid", "not_ours"):
+                complaint._take_training_back()
+                continue
             if (
                 not topic
                 or not complaint.concerned_id
-                or complaint.outcome in ("not_valid", "not_ours")
                 or topic in complaint.training_ids.topic_id
             ):
                 continue
@@ -71,6 +73,16 @@ class PropertyComplaint(models.Model):
                 complaint.community_id,
                 reason=complaint.subject,
             )
+
+    def _take_training_back(self):
+        """It was not valid: nobody need learn from it, if they have not begun."""
+        planned = self.training_ids.filtered(
+            lambda training: training.state == "planned"
+        )
+        self.training_ids -= planned
+        planned.filtered(
+            lambda training: not training.complaint_ids and not training.finding_ids
+        ).action_cancel()
 
     def _check_decided(self):
         """Override: of a valid complaint with a cause that calls for training it is

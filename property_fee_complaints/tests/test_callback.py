@@ -247,6 +247,17 @@ class TestComplaintTraining(ComplaintCase):
         )
         self.assertFalse(complaint.training_ids)
 
+    def test_found_not_valid_the_training_is_taken_back(self):
+        first, second = self.rude(), self.rude(unit=self.units[1])
+        for complaint in (first, second):
+            complaint.write({"cause_id": self.cause.id, "concerned_id": self.guard.id})
+        training = first.training_ids
+        first.outcome = "not_valid"
+        self.assertFalse(first.training_ids)
+        self.assertEqual(training.state, "planned", "the other one stands")
+        second.outcome = "not_valid"
+        self.assertEqual(training.state, "cancelled")
+
     def test_other_causes_train_nobody(self):
         complaint = self.rude()
         complaint.write(
