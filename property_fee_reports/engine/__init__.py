@@ -6,6 +6,7 @@ from .payment_curve import (
     Curve,
     Month,
     backtest,
+    expect_billing,
     forecast,
     make_curve,
 )

@@ -26,3 +26,11 @@ from . import property_ageing_report
 from . import property_evidence_printer
 from . import property_evidence_pack
 from . import property_arrears_case
+from . import property_notice_effect
+from . import property_charging_plan
+from . import property_charging_plan_line
+from . import property_payment_curve
+from . import property_charging_plan_report
+from . import property_report_snapshot
+from . import property_report_snapshot_line
+from . import property_report_bridge

@@ -12,3 +12,7 @@ from . import test_year
 from . import test_statement_document
 from . import test_evidence_pack
 from . import test_complaint_documents
+from . import test_collection_figures
+from . import test_report_snapshot
+from . import test_payment_curve
+from . import test_charging_plan

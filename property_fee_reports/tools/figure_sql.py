@@ -88,7 +88,7 @@ def get_columns(names, alias=None):
     )
 
 
-def _kind_of(alias):
+def kind_of(alias):
     """How a move with this alias settles: one of KINDS."""
     return SQL(
         """CASE
@@ -232,7 +232,7 @@ def settlements(only=ALL):
         due=_DUE,
         only=only,
         is_bill=_IS_BILL,
-        settled=_kind_of("s"),
+        settled=kind_of("s"),
         document=_document_of("m"),
         document_of_settled=_document_of("s"),
     )

@@ -16,7 +16,7 @@ FEES = 3
 COMMUNITIES = 20
 BUILDINGS = 5
 OFFSET = 10_000_000
-#: tables whose own triggers and foreign keys wait until all is there
+#: share of the bills paid after 0, 1, 2 ... months; the rest is not
 SHARE_PAID = (0.60, 0.80, 0.88, 0.91, 0.93, 0.945, 0.955)
 
 
@@ -58,7 +58,12 @@ def _make_pattern(env):
     )
     items = env["property.fee.item"].create(
         [
-            {"code": code, "name": code, "fee_class": kind, "tax_ids": [Command.set(tax.ids)]}
+            {
+                "code": code,
+                "name": code,
+                "fee_class": kind,
+                "tax_ids": [Command.set(tax.ids)],
+            }
             for code, kind in (
                 ("SVC", "public_service"),
                 ("PARK", "parking"),
@@ -144,27 +149,34 @@ def _make_pattern(env):
 
 def _copy_units(env, units):
     """Units over the buildings in turn, each with an owner of its own."""
-    env.cr.execute(
-        """
-        INSERT INTO res_partner
-        SELECT (jsonb_populate_record(p, jsonb_build_object('id', %(offset)s + n,
-                    'name', 'Owner ' || n, 'complete_name', 'Owner ' || n,
-                    'commercial_partner_id', %(offset)s + n))).*
-          FROM generate_series(1, %(units)s) n, bench_pattern b
-          JOIN res_partner p ON p.id = b.owner_id;
-        INSERT INTO property_unit
-        SELECT (jsonb_populate_record(u, jsonb_build_object('id', %(offset)s + n,
-                    'code', to_char(n, 'FM00000'), 'payment_reference', 'B-' || n,
-                    'building_id', building.id, 'community_id', building.community_id,
-                    'charge_area', 50 + n %% 100))).*
-          FROM generate_series(1, %(units)s) n, bench_pattern b
-          JOIN property_unit u ON u.id = b.unit_id
-          JOIN (SELECT id, community_id, row_number() OVER (ORDER BY id) - 1 AS place,
-                       COUNT(*) OVER () AS places FROM property_building) building
-            ON TRUE
-         WHERE building.place = n %% building.places
-        """,
-        {"offset": OFFSET, "units": units},
+    _copy(
+        env,
+        "res_partner",
+        f"generate_series(1, {units}) n CROSS JOIN bench_pattern b"
+        " JOIN res_partner r ON r.id = b.owner_id",
+        {
+            "id": f"{OFFSET} + n",
+            "name": "'Owner ' || n",
+            "complete_name": "'Owner ' || n",
+            "commercial_partner_id": f"{OFFSET} + n",
+        },
+    )
+    _copy(
+        env,
+        "property_unit",
+        f"generate_series(1, {units}) n CROSS JOIN bench_pattern b"
+        " JOIN property_unit r ON r.id = b.unit_id"
+        " JOIN (SELECT id, community_id, row_number() OVER (ORDER BY id) - 1 AS place,"
+        " COUNT(*) OVER () AS places FROM property_building) building"
+        " ON building.place = n % building.places",
+        {
+            "id": f"{OFFSET} + n",
+            "code": "to_char(n, 'FM00000')",
+            "payment_reference": "'B-' || n",
+            "building_id": "building.id",
+            "community_id": "building.community_id",
+            "charge_area": "50 + n % 100",
+        },
     )
 
 
@@ -177,6 +189,7 @@ def _plan(env):
     env.cr.execute(
         """
         SELECT setseed(0.8);
+        DROP TABLE IF EXISTS bench_bill;
         CREATE TABLE bench_bill AS
         SELECT %(offset)s + row_number() OVER (ORDER BY month, u.id) AS id, u.id AS unit_id,
                u.community_id, u.id AS partner_id, c.journal_id, month::date AS day,
@@ -212,15 +225,23 @@ def _plan(env):
 
 
 def _copy(env, table, source, changes, where="TRUE"):
-    """Copy rows of one pattern for each bill of the plan.
+    """Copy the rows of a pattern for each bill of the plan.
 
     :param source: SQL after FROM that gives the row ``r`` to copy and the bill ``x``
     :param changes: ``{column: SQL}``
     """
+    columns = _get_columns(env, table)
     pairs = ", ".join(f"'{name}', {value}" for name, value in changes.items())
+    # LATERAL: as an expression the function would be called once for each column
     env.cr.execute(
-        f"INSERT INTO {table} SELECT (jsonb_populate_record(r,"
-        f" jsonb_build_object({pairs}))).* FROM {source} WHERE {where}"
+        f"""
+        INSERT INTO {table} ({columns})
+        SELECT {_get_columns(env, table, "copied")}
+          FROM {source}
+         CROSS JOIN LATERAL jsonb_populate_record(
+                NULL::{table}, to_jsonb(r) || jsonb_build_object({pairs})) copied
+         WHERE {where}
+        """
     )
 
 
@@ -236,7 +257,7 @@ def _copy_bills(env):
     _copy(
         env,
         "account_move",
-        "bench_bill x, bench_pattern b JOIN account_move r ON r.id = b.bill_id",
+        "bench_bill x CROSS JOIN bench_pattern b JOIN account_move r ON r.id = b.bill_id",
         {
             "id": "x.id",
             "name": "'BENCH/' || x.id",
@@ -273,7 +294,9 @@ def _copy_bills(env):
         "fee_unit_id": "x.unit_id",
         "fee_community_id": "x.community_id",
     }
-    amount = "(CASE r.place WHEN 1 THEN x.amount1 WHEN 2 THEN x.amount2 ELSE x.amount3 END)"
+    amount = (
+        "(CASE r.place WHEN 1 THEN x.amount1 WHEN 2 THEN x.amount2 ELSE x.amount3 END)"
+    )
     env.cr.execute(
         """
         CREATE TABLE bench_line AS
@@ -282,7 +305,6 @@ def _copy_bills(env):
         """
     )
     env.cr.execute("SELECT DISTINCT display_type FROM bench_line")
-    columns = _get_columns(env, "account_move_line")
     for number, (kind, values) in enumerate(
         {
             "product": {
@@ -319,32 +341,29 @@ def _copy_bills(env):
             **values,
             "id": f"x.id * 10 + {3 * number} + r.place - 1",
         }
-        pairs = ", ".join(f"'{name}', {value}" for name, value in changes.items())
-        env.cr.execute(
-            f"""
-            INSERT INTO account_move_line ({columns})
-            SELECT {columns} FROM (
-                SELECT (jsonb_populate_record(NULL::account_move_line, to_jsonb(r)
-                        || jsonb_build_object({pairs}))).*
-                  FROM bench_bill x, bench_line r
-                 WHERE r.display_type = '{kind}') copied
-            """
+        _copy(
+            env,
+            "account_move_line",
+            "bench_bill x CROSS JOIN bench_line r",
+            changes,
+            f"r.display_type = '{kind}'",
         )
-    env.cr.execute(
-        f"""
-        INSERT INTO property_fee_line ({_get_columns(env, "property_fee_line")})
-        SELECT {_get_columns(env, "property_fee_line")} FROM (
-            SELECT (jsonb_populate_record(NULL::property_fee_line, to_jsonb(f)
-                || jsonb_build_object('id', x.id * 10 + r.place - 1,
-                   'unit_id', x.unit_id, 'community_id', x.community_id,
-                   'partner_id', x.partner_id, 'amount', {amount},
-                   'oneoff_charge_id', NULL, 'date_from', x.day,
-                   'date_to', (x.day + interval '1 month')::date - 1,
-                   'move_line_id', x.id * 10 + r.place - 1))).*
-              FROM bench_bill x, bench_line r
-              JOIN property_fee_line f ON f.move_line_id = r.id
-             WHERE r.display_type = 'product') copied
-        """
+    _copy(
+        env,
+        "property_fee_line",
+        "bench_bill x CROSS JOIN (SELECT f.*, l.place FROM bench_line l"
+        " JOIN property_fee_line f ON f.move_line_id = l.id) r",
+        {
+            "id": "x.id * 10 + r.place - 1",
+            "unit_id": "x.unit_id",
+            "community_id": "x.community_id",
+            "partner_id": "x.partner_id",
+            "amount": amount,
+            "oneoff_charge_id": "NULL",
+            "date_from": "x.day",
+            "date_to": "(x.day + interval '1 month')::date - 1",
+            "move_line_id": "x.id * 10 + r.place - 1",
+        },
     )
 
 
@@ -355,7 +374,7 @@ def _copy_payments(env):
     _copy(
         env,
         "account_payment",
-        "bench_bill x, bench_pattern b JOIN account_payment r ON r.id = b.payment_id",
+        "bench_bill x CROSS JOIN bench_pattern b JOIN account_payment r ON r.id = b.payment_id",
         {
             "id": "x.id",
             "move_id": "NULL",
@@ -372,7 +391,7 @@ def _copy_payments(env):
     _copy(
         env,
         "account_move",
-        "bench_bill x, bench_pattern b"
+        "bench_bill x CROSS JOIN bench_pattern b"
         " JOIN account_move r ON r.id = b.payment_move_id",
         {
             "id": "x.id + 5000000",
@@ -392,62 +411,79 @@ def _copy_payments(env):
     env.cr.execute(
         "UPDATE account_payment SET move_id = id + 5000000 WHERE id > %s", [OFFSET]
     )
-    _disable(env, ["account_move", "account_partial_reconcile"], "ENABLE")
-    columns = _get_columns(env, "account_move_line")
-    env.cr.execute(
-        f"""
-        INSERT INTO account_move_line ({columns})
-        SELECT {columns} FROM (
-            SELECT (jsonb_populate_record(NULL::account_move_line, to_jsonb(r)
-                || jsonb_build_object('id', x.id * 10 + CASE WHEN r.credit > 0 THEN 8
-                        ELSE 9 END, 'move_id', x.id + 5000000,
-                   'move_name', 'PAY/' || x.id, 'partner_id', x.partner_id,
-                   'date', x.paid_on, 'date_maturity', x.paid_on,
-                   'payment_id', x.id, 'fee_unit_id', x.unit_id,
-                   'fee_community_id', x.community_id,
-                   'balance', sign(r.balance) * x.paid,
-                   'amount_currency', sign(r.balance) * x.paid,
-                   'debit', CASE WHEN r.balance > 0 THEN x.paid ELSE 0 END,
-                   'credit', CASE WHEN r.balance < 0 THEN x.paid ELSE 0 END,
-                   'full_reconcile_id', NULL, 'matching_number', NULL))).*
-              FROM bench_bill x, bench_pattern b
-              JOIN account_move_line r ON r.move_id = b.payment_move_id
-             WHERE x.paid > 0) copied;
-        INSERT INTO account_partial_reconcile
-        SELECT (jsonb_populate_record(r, jsonb_build_object('id', x.id,
-                    'debit_move_id', x.id * 10 + 6, 'credit_move_id', x.id * 10 + 8,
-                    'amount', x.paid, 'debit_amount_currency', x.paid,
-                    'credit_amount_currency', x.paid, 'full_reconcile_id', NULL,
-                    'max_date', GREATEST(x.paid_on, x.day)))).*
-          FROM bench_bill x,
-               (SELECT r.* FROM account_partial_reconcile r
-                  JOIN account_move_line l ON l.id = r.debit_move_id
-                  JOIN bench_pattern b ON b.bill_id = l.move_id LIMIT 1) r
-         WHERE x.paid > 0;
-        INSERT INTO property_payment_allocation
-        SELECT (jsonb_populate_record(r, jsonb_build_object(
-                    'id', x.id * 10 + place - 1, 'partial_id', x.id,
-                    'move_line_id', x.id * 10 + place - 1, 'move_id', x.id,
-                    'settled_by_id', x.id + 5000000, 'date', x.paid_on,
-                    'unit_id', x.unit_id, 'community_id', x.community_id,
-                    'item_id', line.fee_item_id,
-                    'amount', CASE place WHEN 1 THEN x.amount1 WHEN 2 THEN x.amount2
-                        ELSE x.amount3 END))).*
-          FROM bench_bill x
-          JOIN bench_line line ON line.display_type = 'product'
-         CROSS JOIN (SELECT a.* FROM property_payment_allocation a
-                       JOIN bench_pattern b ON b.bill_id = a.move_id LIMIT 1) r
-         WHERE x.paid > 0 AND (place = 1 OR x.paid > x.amount1)
-        """
+    _copy(
+        env,
+        "account_move_line",
+        "bench_bill x CROSS JOIN bench_pattern b"
+        " JOIN account_move_line r ON r.move_id = b.payment_move_id",
+        {
+            "id": "x.id * 10 + CASE WHEN r.credit > 0 THEN 8 ELSE 9 END",
+            "move_id": "x.id + 5000000",
+            "move_name": "'PAY/' || x.id",
+            "partner_id": "x.partner_id",
+            "date": "x.paid_on",
+            "date_maturity": "x.paid_on",
+            "payment_id": "x.id",
+            "fee_unit_id": "x.unit_id",
+            "fee_community_id": "x.community_id",
+            "balance": "sign(r.balance) * x.paid",
+            "amount_currency": "sign(r.balance) * x.paid",
+            "debit": "CASE WHEN r.balance > 0 THEN x.paid ELSE 0 END",
+            "credit": "CASE WHEN r.balance < 0 THEN x.paid ELSE 0 END",
+            "full_reconcile_id": "NULL",
+            "matching_number": "NULL",
+        },
+        paid,
     )
+    _copy(
+        env,
+        "account_partial_reconcile",
+        "bench_bill x CROSS JOIN (SELECT r.* FROM account_partial_reconcile r"
+        " JOIN account_move_line l ON l.id = r.debit_move_id"
+        " JOIN bench_pattern b ON b.bill_id = l.move_id LIMIT 1) r",
+        {
+            "id": "x.id",
+            "debit_move_id": "x.id * 10 + 6",
+            "credit_move_id": "x.id * 10 + 8",
+            "amount": "x.paid",
+            "debit_amount_currency": "x.paid",
+            "credit_amount_currency": "x.paid",
+            "full_reconcile_id": "NULL",
+            "max_date": "GREATEST(x.paid_on, x.day)",
+        },
+        paid,
+    )
+    _copy(
+        env,
+        "property_payment_allocation",
+        "bench_bill x JOIN bench_line line ON line.display_type = 'product'"
+        " CROSS JOIN (SELECT a.* FROM property_payment_allocation a"
+        " JOIN bench_pattern b ON b.bill_id = a.move_id LIMIT 1) r",
+        {
+            "id": "x.id * 10 + line.place - 1",
+            "partial_id": "x.id",
+            "move_line_id": "x.id * 10 + line.place - 1",
+            "move_id": "x.id",
+            "settled_by_id": "x.id + 5000000",
+            "date": "x.paid_on",
+            "unit_id": "x.unit_id",
+            "community_id": "x.community_id",
+            "item_id": "line.fee_item_id",
+            "amount": "CASE line.place WHEN 1 THEN x.amount1 WHEN 2 THEN x.amount2"
+            " ELSE x.amount3 END",
+        },
+        f"{paid} AND (line.place = 1 OR x.paid > x.amount1)",
+    )
+    _disable(env, ["account_move", "account_partial_reconcile"], "ENABLE")
 
 
-def _get_columns(env, table):
+def _get_columns(env, table, alias=None):
     """Its columns, as text."""
     env.cr.execute(
-        "SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum)"
-        " FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0"
-        " AND NOT attisdropped",
+        "SELECT quote_ident(attname) FROM pg_attribute"
+        " WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped"
+        " ORDER BY attnum",
         [table],
     )
-    return env.cr.fetchone()[0]
+    prefix = f"{alias}." if alias else ""
+    return ", ".join(prefix + name for [name] in env.cr.fetchall())

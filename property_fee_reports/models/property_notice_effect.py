@@ -1,0 +1,110 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from odoo.addons.property_fee_billing.models.property_notice import CHANNELS, KINDS
+
+from ..tools import figure_sql
+from .property_fee_figures import SOURCES
+
+#: days in which a payment counts as the answer to a notice
+DAYS = 14
+
+
+class PropertyNoticeEffect(models.Model):
+    """What bills demanded by a notice were paid within 14 days of it."""
+
+    _name = "property.notice.effect"
+    _inherit = ["property.ratio.mixin", "property.figure.row.mixin"]
+    _description = "Notice Effectiveness"
+    _auto = False
+    _order = "date desc, id desc"
+    _rec_name = "notice_id"
+    _depends = {
+        **SOURCES,
+        "property.notice": ["sent_on", "level_id", "channel", "kind", "user_id"],
+        "property.notice.line": ["notice_id", "move_id", "amount", "is_void"],
+    }
+
+    notice_id = fields.Many2one("property.notice")
+    move_id = fields.Many2one("account.move", string="Bill")
+    level_id = fields.Many2one("property.dunning.level")
+    kind = fields.Selection(KINDS)
+    channel = fields.Selection(CHANNELS)
+    cause = fields.Selection("_get_causes", help="Why the debtor does not pay.")
+    company_id = fields.Many2one("res.company")
+    currency_id = fields.Many2one("res.currency")
+    community_id = fields.Many2one("property.community")
+    building_id = fields.Many2one("property.building")
+    unit_id = fields.Many2one("property.unit")
+    user_id = fields.Many2one("res.users", string="Collector")
+    date = fields.Date(string="Sent")
+    is_complete = fields.Boolean(
+        string="14 Days Over", help="Those of the last 14 days may still be paid."
+    )
+    demanded = fields.Monetary(help="Demanded of the bill by the notice.")
+    paid = fields.Monetary(
+        string="Paid in 14 Days",
+        help="Paid on the bill after the notice, up to 14 days later and up to what it "
+        "demanded.",
+    )
+    rate_cure = fields.Float(
+        string="Cure Rate",
+        aggregator="avg",
+        help="Paid in 14 days / demanded.",
+    )
+
+    @api.model
+    def _get_causes(self):
+        """The causes of arrears cases."""
+        return self.env["property.fee.figures"]._get_causes()
+
+    @api.model
+    def _get_ratios(self):
+        """Override: what was paid of what was demanded."""
+        return {**super()._get_ratios(), "rate_cure": (["paid"], ["demanded"])}
+
+    def _get_journal_item_domain(self):
+        """Override: the receivable items of the bills."""
+        return [
+            ("move_id", "in", self.move_id.ids),
+            ("account_type", "=", "asset_receivable"),
+        ]
+
+    @property
+    def _table_query(self):
+        """A row for each bill on a notice that was sent and did not fail."""
+        figures = self.env["property.fee.figures"]
+        return SQL(
+            """
+            SELECT line.id, line.notice_id, line.move_id, notice.level_id, notice.kind,
+                   notice.channel, collector.cause, line.company_id,
+                   community.currency_id, line.community_id, unit.building_id,
+                   notice.unit_id, COALESCE(collector.user_id, notice.user_id)
+                       AS user_id,
+                   notice.sent_on::date AS date,
+                   notice.sent_on::date + %(days)s < %(today)s AS is_complete,
+                   line.amount AS demanded, LEAST(paid.amount, line.amount) AS paid,
+                   LEAST(paid.amount, line.amount) / NULLIF(line.amount, 0) AS rate_cure
+              FROM property_notice_line line
+              JOIN property_notice notice ON notice.id = line.notice_id
+              JOIN account_move bill ON bill.id = line.move_id
+              JOIN property_unit unit ON unit.id = notice.unit_id
+              JOIN property_community community ON community.id = line.community_id
+              JOIN LATERAL (
+                    SELECT COALESCE(SUM(a.amount), 0) AS amount
+                      FROM property_payment_allocation a
+                      JOIN account_move s ON s.id = a.settled_by_id
+                     WHERE a.move_id = line.move_id
+                       AND a.date > notice.sent_on::date
+                       AND a.date <= notice.sent_on::date + %(days)s
+                       AND %(kind)s = 'paid') paid ON TRUE
+              LEFT JOIN (%(collectors)s) collector
+                ON collector.unit_id = notice.unit_id
+               AND collector.partner_id = bill.commercial_partner_id
+             WHERE notice.sent_on IS NOT NULL AND line.is_void IS NOT TRUE
+            """,
+            days=SQL(str(DAYS)),
+            today=SQL("%s::date", figures._get_today()),
+            kind=figure_sql.kind_of("s"),
+            collectors=figures._get_collectors(),
+        )
