@@ -45,11 +45,23 @@
         "views/property_report_snapshot_line_views.xml",
         "views/property_report_bridge_views.xml",
         "views/property_fee_item_views.xml",
+        "views/property_complaint_figures_views.xml",
+        "views/digest_digest_views.xml",
+        "data/digest_data.xml",
+        "views/property_fee_dashboard_views.xml",
         "views/property_fee_analysis_menus.xml",
         "views/property_evidence_pack_views.xml",
         "wizards/property_statement_views.xml",
         "wizards/property_workbook_wizard_views.xml",
         "views/property_portal_statement_templates.xml",
     ],
+    "assets": {
+        "web.assets_backend": [
+            "property_fee_reports/static/src/dashboard/**/*",
+        ],
+        "web.assets_tests": [
+            "property_fee_reports/static/tests/tours/**/*",
+        ],
+    },
     "uninstall_hook": "uninstall_hook",
 }

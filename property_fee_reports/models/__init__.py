@@ -34,3 +34,6 @@ from . import property_charging_plan_report
 from . import property_report_snapshot
 from . import property_report_snapshot_line
 from . import property_report_bridge
+from . import property_fee_dashboard
+from . import property_complaint_figures
+from . import digest_digest

@@ -316,9 +316,10 @@ class PropertyChargingPlan(models.Model):
             month = Month(born.year, born.month)
             values = months.setdefault(month, [Decimal(0), {}, {}])
             age = Month(day.year, day.month) - month
-            values[0] += billed
-            values[1][age] = values[1].get(age, Decimal(0)) + paid
-            values[2][age] = values[2].get(age, Decimal(0)) + credited
+            # as text: exact, where Odoo reads numbers as floats
+            values[0] += Decimal(billed)
+            values[1][age] = values[1].get(age, Decimal(0)) + Decimal(paid)
+            values[2][age] = values[2].get(age, Decimal(0)) + Decimal(credited)
         return {
             fee_class: [Cohort(month, *values) for month, values in months.items()]
             for fee_class, months in found.items()

@@ -113,7 +113,7 @@ class PropertyChargingPlanLine(models.Model):
     def _write_forecast(self, amount):
         """Note what is expected: of frozen plans too, it is not what was planned."""
         # pylint: disable=super-method-mismatch
-        super().write({"amount_forecast": amount})
+        return super().write({"amount_forecast": amount})
 
     @api.model
     def _begin_month(self, vals):

@@ -111,9 +111,8 @@ class PropertyCollectionReport(models.Model):
                    line.billed - line.credited - line.paid - line.written_off
                        - line.moved AS amount_open,
                    line.paid / NULLIF(line.billed - line.credited, 0) AS rate_amount,
-                   line.unit_id::bigint * 4096
-                       + (EXTRACT(YEAR FROM line.month)::int - 1990) * 12
-                       + EXTRACT(MONTH FROM line.month)::int AS unit_month,
+                   line.unit_id::bigint * 65536 + (line.month - DATE '1990-01-01')
+                       AS unit_month,
                    %(is_open)s AS is_open, NOT %(is_open)s AS is_settled,
                    1 AS units_billed, (%(is_open)s)::int AS units_open,
                    1 - (%(is_open)s)::int AS units_settled,

@@ -91,7 +91,10 @@ class PropertyFeeFigures(models.AbstractModel):
         """Make the tables and triggers, and fill them when they are new."""
         figure_tables.create(self.env.cr)
         [[is_empty]] = self.env.execute_query(
-            SQL("SELECT NOT EXISTS (SELECT FROM property_figure_line)")
+            SQL(
+                "SELECT NOT EXISTS (SELECT FROM property_figure_line)"
+                " OR NOT EXISTS (SELECT FROM property_figure_settlement)"
+            )
         )
         if is_empty:
             self._rebuild()
@@ -107,7 +110,7 @@ class PropertyFeeFigures(models.AbstractModel):
 
         :param day: as of the end of this day; None: as of now
         """
-        return sql.lines_as_of(day) if day else sql.lines_now()
+        return self._flushed(sql.lines_as_of(day) if day else sql.lines_now())
 
     @api.model
     def _get_settlements(self):
@@ -115,7 +118,7 @@ class PropertyFeeFigures(models.AbstractModel):
 
         Columns: `figure_sql.SETTLEMENT_COLUMNS`.
         """
-        return sql.settlements_now()
+        return self._flushed(sql.settlements_now())
 
     @api.model
     def _get_cells(self):
@@ -124,7 +127,17 @@ class PropertyFeeFigures(models.AbstractModel):
         Columns: `figure_sql.CELL_KEYS` (0 for no building or item) and
         `figure_sql.CELL_AMOUNTS`; several rows of one key may come, to be added up.
         """
-        return sql.cells_now()
+        return self._flushed(sql.cells_now())
+
+    @api.model
+    def _flushed(self, query):
+        """The query, before which Odoo writes out what it is computed from."""
+        fields_read = (
+            self.env[model]._fields[name]
+            for model, names in SOURCES.items()
+            for name in names
+        )
+        return SQL().join([query, *(SQL(to_flush=field) for field in fields_read)])
 
     @api.model
     def _get_credits(self, day=None):

@@ -88,7 +88,9 @@ class PropertyReportSnapshot(models.Model):
 
     def write(self, vals):
         """What is frozen stays as it is."""
-        raise UserError(self.env._("A frozen month never changes."))
+        if self:
+            raise UserError(self.env._("A frozen month never changes."))
+        return super().write(vals)
 
     def _write_totals(self, vals):
         """Write the totals once, past the guard of ``write``."""

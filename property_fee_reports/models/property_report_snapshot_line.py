@@ -177,7 +177,9 @@ class PropertyReportSnapshotLine(models.Model):
     # ------------------------------------------------------------------ guards
     def write(self, vals):
         """What is frozen stays as it is."""
-        raise UserError(self.env._("A frozen month never changes."))
+        if self:
+            raise UserError(self.env._("A frozen month never changes."))
+        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_never(self):

@@ -16,3 +16,5 @@ from . import test_collection_figures
 from . import test_report_snapshot
 from . import test_payment_curve
 from . import test_charging_plan
+from . import test_dashboard
+from . import test_notice_effect

@@ -45,12 +45,13 @@ class TestWorkedChecks(FigureCase):
         cls.env.cr.execute(
             SQL(
                 "INSERT INTO property_figure_cell (community_id, building_id, item_id,"
-                " month_billed, month_due, month, %s) VALUES (%s, %s, %s, %s, %s, %s,"
-                " %s)",
+                " month_period, month_billed, month_due, month, %s) VALUES (%s, %s, %s,"
+                " %s, %s, %s, %s, %s)",
                 SQL(", ").join(names),
                 cls.community.id,
                 cls.building.id,
                 cls.item.id,
+                billed_in,
                 billed_in,
                 due,
                 month,

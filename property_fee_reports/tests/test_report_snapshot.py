@@ -27,7 +27,7 @@ class TestReportSnapshot(FigureCase):
                 {"community_id": cls.community.id, "date": "2026-01-15"}
             )
 
-    def read(self):
+    def read_all(self):
         self.env.invalidate_all()
         lines = self.snapshot.line_ids.sorted("id")
         return [
@@ -74,7 +74,7 @@ class TestReportSnapshot(FigureCase):
         self.assertEqual(by_bucket, {"d030": (400, 400, 1.0)})
 
     def test_it_reopens_the_same_in_a_year(self):
-        before = self.read()
+        before = self.read_all()
         self.assertTrue(before)
         with freeze_time("2026-02-10"):
             line = self.bill_of_november.invoice_line_ids.filtered("fee_item_id")
@@ -90,7 +90,7 @@ class TestReportSnapshot(FigureCase):
             self.make_bill(self.units[0], [(self.item, 55)], day="2026-04-01")
         with freeze_time("2027-02-05"):
             self.figures._refresh()
-            self.assertEqual(self.read(), before)
+            self.assertEqual(self.read_all(), before)
             self.assertEqual(
                 self.bridge(),
                 {

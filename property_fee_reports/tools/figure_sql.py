@@ -51,6 +51,7 @@ SETTLEMENT_COLUMNS = {
     "community_id": "int NOT NULL",
     "building_id": "int",
     "item_id": "int",
+    "month": "date NOT NULL",
     "date_billed": "date NOT NULL",
     "date_due": "date NOT NULL",
     "date": "date NOT NULL",
@@ -61,6 +62,7 @@ CELL_KEYS = {
     "community_id": "int NOT NULL",
     "building_id": "int NOT NULL",
     "item_id": "int NOT NULL",
+    "month_period": "date NOT NULL",
     "month_billed": "date NOT NULL",
     "month_due": "date NOT NULL",
     "month": "date NOT NULL",
@@ -177,7 +179,9 @@ def settlements(only=ALL):
         """
         SELECT a.move_line_id::bigint AS line_key, m.id AS move_id,
                m.fee_community_id AS community_id, u.building_id,
-               l.fee_item_id AS item_id, m.date AS date_billed, %(due)s AS date_due,
+               l.fee_item_id AS item_id,
+               date_trunc('month', COALESCE(l.fee_date_from, m.date))::date AS month,
+               m.date AS date_billed, %(due)s AS date_due,
                GREATEST(a.date, m.date) AS date, %(settled)s AS kind, a.amount
           FROM account_move m
           %(only)s
@@ -188,7 +192,8 @@ def settlements(only=ALL):
          WHERE %(is_bill)s
          UNION ALL
         -- what was settled of a bill beyond its fee lines
-        SELECT -m.id, m.id, m.fee_community_id, u.building_id, NULL, m.date, %(due)s,
+        SELECT -m.id, m.id, m.fee_community_id, u.building_id, NULL,
+               date_trunc('month', m.date)::date, m.date, %(due)s,
                GREATEST(c.date, m.date), %(settled)s,
                p.debit_amount_currency - COALESCE(known.amount, 0)
           FROM account_move m
@@ -204,7 +209,8 @@ def settlements(only=ALL):
          WHERE %(is_bill)s AND p.debit_amount_currency <> COALESCE(known.amount, 0)
          UNION ALL
         -- documents of a community
-        SELECT 0, m.id, m.fee_community_id, u.building_id, NULL, m.date, m.date, m.date,
+        SELECT 0, m.id, m.fee_community_id, u.building_id, NULL,
+               date_trunc('month', m.date)::date, m.date, m.date, m.date,
                %(document)s, -SUM(l.amount_currency)
           FROM account_move m
           %(only)s
@@ -217,7 +223,8 @@ def settlements(only=ALL):
          GROUP BY m.id, u.building_id
          UNION ALL
         -- documents of no community, as far as they settle bills of one
-        SELECT 0, m.id, m.fee_community_id, u.building_id, NULL, m.date, m.date,
+        SELECT 0, m.id, m.fee_community_id, u.building_id, NULL,
+               date_trunc('month', m.date)::date, m.date, m.date,
                GREATEST(c.date, m.date), %(document_of_settled)s,
                p.debit_amount_currency
           FROM account_move m
@@ -299,13 +306,13 @@ def cells(lines, settled, sign=1):
         SELECT %(keys)s, %(sums)s
           FROM (
             SELECT community_id, COALESCE(building_id, 0) AS building_id,
-                   COALESCE(item_id, 0) AS item_id,
+                   COALESCE(item_id, 0) AS item_id, month AS month_period,
                    date_trunc('month', date)::date AS month_billed,
                    date_trunc('month', date_due)::date AS month_due,
                    date_trunc('month', date)::date AS month, %(billed)s
               FROM (%(lines)s) line
              UNION ALL
-            SELECT community_id, COALESCE(building_id, 0), COALESCE(item_id, 0),
+            SELECT community_id, COALESCE(building_id, 0), COALESCE(item_id, 0), month,
                    date_trunc('month', date_billed)::date,
                    date_trunc('month', date_due)::date,
                    date_trunc('month', date)::date, %(of_kind)s

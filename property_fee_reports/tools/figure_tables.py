@@ -119,6 +119,9 @@ def create(cr):
         ("property_figure_cell", {**CELL_KEYS, **amounts}),
         ("property_figure_stale", {"move_id": "int NOT NULL"}),
     ):
+        if _get_columns(cr, table) not in ([], list(columns)):
+            # of an older version: it is a copy, and is filled anew
+            cr.execute(SQL("DROP TABLE %s", SQL.identifier(table)))
         defined = ", ".join(f"{name} {kind}" for name, kind in columns.items())
         cr.execute(
             SQL(
@@ -129,6 +132,17 @@ def create(cr):
         )
     for statement in (*_INDEXES, *_TRIGGERS):
         cr.execute(SQL(statement))
+
+
+def _get_columns(cr, table):
+    cr.execute(
+        SQL(
+            "SELECT attname FROM pg_attribute WHERE attrelid = to_regclass(%s)"
+            " AND attnum > 0 AND NOT attisdropped ORDER BY attnum",
+            table,
+        )
+    )
+    return [name for [name] in cr.fetchall()]
 
 
 def drop(cr):

@@ -10,14 +10,11 @@ from datetime import date
 
 from odoo import Command
 
-#: months back to the first bill; the last month is the running one
-MONTHS = 36
-FEES = 3
-COMMUNITIES = 20
+from .copying import copy_rows, set_triggers
+from .payments import copy_payments
+from .plan import COMMUNITIES, FEES, MONTHS, OFFSET, SHARE_PAID
+
 BUILDINGS = 5
-OFFSET = 10_000_000
-#: share of the bills paid after 0, 1, 2 ... months; the rest is not
-SHARE_PAID = (0.60, 0.80, 0.88, 0.91, 0.93, 0.945, 0.955)
 
 
 def fill(env, lines, say):
@@ -38,9 +35,10 @@ def fill(env, lines, say):
     units = lines // (MONTHS * FEES)
     step("one bill by Odoo", _make_pattern, env)
     step(f"{units} units and their owners", _copy_units, env, units)
+    step("runs", _copy_runs, env)
     step("what is billed and paid", _plan, env)
     step("bills", _copy_bills, env)
-    step("payments", _copy_payments, env)
+    step("payments", copy_payments, env)
     step("statistics", env.cr.execute, "ANALYZE")
     step("figures made anew", env["property.fee.figures"]._rebuild)
     return seconds
@@ -149,7 +147,7 @@ def _make_pattern(env):
 
 def _copy_units(env, units):
     """Units over the buildings in turn, each with an owner of its own."""
-    _copy(
+    copy_rows(
         env,
         "res_partner",
         f"generate_series(1, {units}) n CROSS JOIN bench_pattern b"
@@ -161,7 +159,7 @@ def _copy_units(env, units):
             "commercial_partner_id": f"{OFFSET} + n",
         },
     )
-    _copy(
+    copy_rows(
         env,
         "property_unit",
         f"generate_series(1, {units}) n CROSS JOIN bench_pattern b"
@@ -180,6 +178,30 @@ def _copy_units(env, units):
     )
 
 
+def _copy_runs(env):
+    """A billing run for each month."""
+    copy_rows(
+        env,
+        "property_billing_run",
+        f"generate_series(1, {MONTHS}) n CROSS JOIN bench_pattern b"
+        " JOIN property_billing_run r ON r.id = b.run_id",
+        {
+            "id": f"{OFFSET} + n",
+            "name": "'BENCH-' || n",
+            "date_from": _month_of("n"),
+            "date_to": f"({_month_of('n')} + interval '1 month')::date - 1",
+        },
+    )
+
+
+def _month_of(number):
+    """SQL of the first day of a month: 1 is the oldest."""
+    return (
+        f"(date_trunc('month', now()) + ({number} - {MONTHS}) * interval '1 month')"
+        "::date"
+    )
+
+
 def _plan(env):
     """What each unit is billed each month, and when it pays.
 
@@ -191,11 +213,15 @@ def _plan(env):
         SELECT setseed(0.8);
         DROP TABLE IF EXISTS bench_bill;
         CREATE TABLE bench_bill AS
-        SELECT %(offset)s + row_number() OVER (ORDER BY month, u.id) AS id, u.id AS unit_id,
-               u.community_id, u.id AS partner_id, c.journal_id, month::date AS day,
-               round((2.8 * u.charge_area)::numeric, 2) AS amount1, 300.00 AS amount2,
+        SELECT %(offset)s + row_number() OVER (ORDER BY month, u.id) AS id,
+               u.id AS unit_id, u.community_id, u.id AS partner_id, c.journal_id,
+               month::date AS day,
+               %(offset)s + dense_rank() OVER (ORDER BY month) AS run_id,
+               round((2.8 * u.charge_area)::numeric, 2) AS amount1,
+               300.00 AS amount2,
                round((20 + 60 * random())::numeric, 2) AS amount3,
-               random() AS luck, random() AS whole, 1 + floor(random() * 27)::int AS within
+               random() AS luck, random() AS whole,
+               1 + floor(random() * 27)::int AS within
           FROM property_unit u
           JOIN property_community c ON c.id = u.community_id
          CROSS JOIN generate_series(
@@ -224,40 +250,15 @@ def _plan(env):
     )
 
 
-def _copy(env, table, source, changes, where="TRUE"):
-    """Copy the rows of a pattern for each bill of the plan.
-
-    :param source: SQL after FROM that gives the row ``r`` to copy and the bill ``x``
-    :param changes: ``{column: SQL}``
-    """
-    columns = _get_columns(env, table)
-    pairs = ", ".join(f"'{name}', {value}" for name, value in changes.items())
-    # LATERAL: as an expression the function would be called once for each column
-    env.cr.execute(
-        f"""
-        INSERT INTO {table} ({columns})
-        SELECT {_get_columns(env, table, "copied")}
-          FROM {source}
-         CROSS JOIN LATERAL jsonb_populate_record(
-                NULL::{table}, to_jsonb(r) || jsonb_build_object({pairs})) copied
-         WHERE {where}
-        """
-    )
-
-
-def _disable(env, tables, word):
-    for table in tables:
-        env.cr.execute(f"ALTER TABLE {table} {word} TRIGGER USER")
-
-
 def _copy_bills(env):
-    _disable(env, ["account_move"], "DISABLE")
+    set_triggers(env, ["account_move"], "DISABLE")
     total = "(x.amount1 + x.amount2 + x.amount3)"
     left = f"({total} - x.paid)"
-    _copy(
+    copy_rows(
         env,
         "account_move",
-        "bench_bill x CROSS JOIN bench_pattern b JOIN account_move r ON r.id = b.bill_id",
+        "bench_bill x CROSS JOIN bench_pattern b"
+        " JOIN account_move r ON r.id = b.bill_id",
         {
             "id": "x.id",
             "name": "'BENCH/' || x.id",
@@ -270,6 +271,7 @@ def _copy_bills(env):
             "commercial_partner_id": "x.partner_id",
             "fee_unit_id": "x.unit_id",
             "fee_community_id": "x.community_id",
+            "fee_run_id": "x.run_id",
             "amount_total": total,
             "amount_total_signed": total,
             "amount_total_in_currency_signed": total,
@@ -283,7 +285,7 @@ def _copy_bills(env):
             "payment_reference": "'BENCH/' || x.id",
         },
     )
-    _disable(env, ["account_move"], "ENABLE")
+    set_triggers(env, ["account_move"], "ENABLE")
     shared = {
         "move_id": "x.id",
         "move_name": "'BENCH/' || x.id",
@@ -341,14 +343,14 @@ def _copy_bills(env):
             **values,
             "id": f"x.id * 10 + {3 * number} + r.place - 1",
         }
-        _copy(
+        copy_rows(
             env,
             "account_move_line",
             "bench_bill x CROSS JOIN bench_line r",
             changes,
             f"r.display_type = '{kind}'",
         )
-    _copy(
+    copy_rows(
         env,
         "property_fee_line",
         "bench_bill x CROSS JOIN (SELECT f.*, l.place FROM bench_line l"
@@ -359,131 +361,10 @@ def _copy_bills(env):
             "community_id": "x.community_id",
             "partner_id": "x.partner_id",
             "amount": amount,
+            "run_id": "x.run_id",
             "oneoff_charge_id": "NULL",
             "date_from": "x.day",
             "date_to": "(x.day + interval '1 month')::date - 1",
             "move_line_id": "x.id * 10 + r.place - 1",
         },
     )
-
-
-def _copy_payments(env):
-    """A payment, its entry and its reconciliation for each bill that is paid."""
-    _disable(env, ["account_move", "account_partial_reconcile"], "DISABLE")
-    paid = "x.paid > 0"
-    _copy(
-        env,
-        "account_payment",
-        "bench_bill x CROSS JOIN bench_pattern b JOIN account_payment r ON r.id = b.payment_id",
-        {
-            "id": "x.id",
-            "move_id": "NULL",
-            "name": "'PAY/' || x.id",
-            "date": "x.paid_on",
-            "amount": "x.paid",
-            "amount_company_currency_signed": "x.paid",
-            "partner_id": "x.partner_id",
-            "fee_unit_id": "x.unit_id",
-            "fee_community_id": "x.community_id",
-        },
-        paid,
-    )
-    _copy(
-        env,
-        "account_move",
-        "bench_bill x CROSS JOIN bench_pattern b"
-        " JOIN account_move r ON r.id = b.payment_move_id",
-        {
-            "id": "x.id + 5000000",
-            "name": "'PAY/' || x.id",
-            "sequence_number": "x.id",
-            "date": "x.paid_on",
-            "partner_id": "x.partner_id",
-            "commercial_partner_id": "x.partner_id",
-            "fee_unit_id": "x.unit_id",
-            "fee_community_id": "x.community_id",
-            "origin_payment_id": "x.id",
-            "amount_total": "x.paid",
-            "amount_total_signed": "x.paid",
-        },
-        paid,
-    )
-    env.cr.execute(
-        "UPDATE account_payment SET move_id = id + 5000000 WHERE id > %s", [OFFSET]
-    )
-    _copy(
-        env,
-        "account_move_line",
-        "bench_bill x CROSS JOIN bench_pattern b"
-        " JOIN account_move_line r ON r.move_id = b.payment_move_id",
-        {
-            "id": "x.id * 10 + CASE WHEN r.credit > 0 THEN 8 ELSE 9 END",
-            "move_id": "x.id + 5000000",
-            "move_name": "'PAY/' || x.id",
-            "partner_id": "x.partner_id",
-            "date": "x.paid_on",
-            "date_maturity": "x.paid_on",
-            "payment_id": "x.id",
-            "fee_unit_id": "x.unit_id",
-            "fee_community_id": "x.community_id",
-            "balance": "sign(r.balance) * x.paid",
-            "amount_currency": "sign(r.balance) * x.paid",
-            "debit": "CASE WHEN r.balance > 0 THEN x.paid ELSE 0 END",
-            "credit": "CASE WHEN r.balance < 0 THEN x.paid ELSE 0 END",
-            "full_reconcile_id": "NULL",
-            "matching_number": "NULL",
-        },
-        paid,
-    )
-    _copy(
-        env,
-        "account_partial_reconcile",
-        "bench_bill x CROSS JOIN (SELECT r.* FROM account_partial_reconcile r"
-        " JOIN account_move_line l ON l.id = r.debit_move_id"
-        " JOIN bench_pattern b ON b.bill_id = l.move_id LIMIT 1) r",
-        {
-            "id": "x.id",
-            "debit_move_id": "x.id * 10 + 6",
-            "credit_move_id": "x.id * 10 + 8",
-            "amount": "x.paid",
-            "debit_amount_currency": "x.paid",
-            "credit_amount_currency": "x.paid",
-            "full_reconcile_id": "NULL",
-            "max_date": "GREATEST(x.paid_on, x.day)",
-        },
-        paid,
-    )
-    _copy(
-        env,
-        "property_payment_allocation",
-        "bench_bill x JOIN bench_line line ON line.display_type = 'product'"
-        " CROSS JOIN (SELECT a.* FROM property_payment_allocation a"
-        " JOIN bench_pattern b ON b.bill_id = a.move_id LIMIT 1) r",
-        {
-            "id": "x.id * 10 + line.place - 1",
-            "partial_id": "x.id",
-            "move_line_id": "x.id * 10 + line.place - 1",
-            "move_id": "x.id",
-            "settled_by_id": "x.id + 5000000",
-            "date": "x.paid_on",
-            "unit_id": "x.unit_id",
-            "community_id": "x.community_id",
-            "item_id": "line.fee_item_id",
-            "amount": "CASE line.place WHEN 1 THEN x.amount1 WHEN 2 THEN x.amount2"
-            " ELSE x.amount3 END",
-        },
-        f"{paid} AND (line.place = 1 OR x.paid > x.amount1)",
-    )
-    _disable(env, ["account_move", "account_partial_reconcile"], "ENABLE")
-
-
-def _get_columns(env, table, alias=None):
-    """Its columns, as text."""
-    env.cr.execute(
-        "SELECT quote_ident(attname) FROM pg_attribute"
-        " WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped"
-        " ORDER BY attnum",
-        [table],
-    )
-    prefix = f"{alias}." if alias else ""
-    return ", ".join(prefix + name for [name] in env.cr.fetchall())
