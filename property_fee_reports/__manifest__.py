@@ -6,7 +6,6 @@
     "author": "Property Fee Contributors",
     "license": "LGPL-3",
     "category": "Accounting/Accounting",
-    "depends": ["property_fee_billing", "property_fee_complaints"],
     "depends": ["property_fee_billing", "property_fee_complaints", "digest"],
     "external_dependencies": {"python": ["cn2an", "pypdf", "qrcode", "xlsxwriter"]},
     "data": [
