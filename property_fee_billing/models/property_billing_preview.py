@@ -90,10 +90,11 @@ class PropertyBillingPreview(models.AbstractModel):
         """Insert one row for each unit whose bill is not as before, with the causes.
 
         A cause is what differs in the set of payers, rates, factors, areas or usages
-        of the unit's lines between the two runs, of the items that are in both.
-        Communities without a previous run have nothing to compare with and give no
-        rows.
+        of the unit's lines between the two runs, of the items that are in both. In most
+        months few units change, so causes are looked for in those alone.
         """
+        lines = self._get_lines(run, previous)
+        causes = self._get_causes()
         return SQL(
             """
             INSERT INTO property_billing_run_unit (
@@ -124,18 +125,39 @@ class PropertyBillingPreview(models.AbstractModel):
                                    bool_or(is_now) OVER item
                                    AND bool_or(NOT is_now) OVER item AS in_both
                               FROM (%(lines)s) AS line
+                             WHERE (community_id, unit_id) IN (%(changed)s)
                             WINDOW item AS (PARTITION BY unit_id, item_id)) AS line
                      GROUP BY community_id, unit_id) AS u
-              JOIN (%(previous)s) AS p ON p.community_id = u.community_id
               JOIN property_community c ON c.id = u.community_id
-             WHERE u.amount <> u.previous_amount
-                OR u.lines_now = 0 OR u.lines_before = 0 OR u.payers
             """,
             run=run.id,
             user=self.env.uid,
-            lines=self._get_lines(run, previous),
+            lines=lines,
+            changed=self._get_changed_units(lines, previous, causes["payers"]),
+            **causes,
+        )
+
+    @api.model
+    def _get_changed_units(self, lines, previous, payers):
+        """SQL rows (community id, unit id) of the units with another total, with none
+        in one of the two runs, or with other payers.
+
+        Communities without a previous run have nothing to compare with and give no
+        rows.
+        """
+        return SQL(
+            """
+            SELECT community_id, unit_id
+              FROM (%(lines)s) AS line
+             WHERE community_id IN (SELECT community_id FROM (%(previous)s) AS p)
+             GROUP BY community_id, unit_id
+            HAVING SUM(amount) FILTER (WHERE is_now)
+                   IS DISTINCT FROM SUM(amount) FILTER (WHERE NOT is_now)
+                OR %(payers)s
+            """,
+            lines=lines,
             previous=previous,
-            **self._get_causes(),
+            payers=payers,
         )
 
     @api.model

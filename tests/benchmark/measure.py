@@ -40,5 +40,5 @@ def measure(database, sizes, own_server, without, path):
         results["crashes"] = crashes.run(database, own_server, say)
     results["figures"] = report.derive(results)
     report.write(results, path)
-    sys.stdout.write("\n".join(["", *report.table(results), ""]) + "\n")
-    say(f"all figures: {path}")
+    sys.stdout.write("\n".join([*report.tables(results), "", ""]))
+    say(f"all figures: {path}, the tables: {path.with_suffix('.md')}")
