@@ -216,12 +216,12 @@ class PropertyChargingPlan(models.Model):
         )
         return {
             **action,
-            "name": self.env._("Gap by Cause"),
             "domain": [
                 ("community_id", "=", self.community_id.id),
                 ("month", ">=", f"{self.year}-01-01"),
                 ("month", "<=", f"{self.year}-12-31"),
             ],
+            "name": self.env._("Gap by Cause"),
             "context": {
                 "search_default_past_due": 1,
                 "pivot_row_groupby": ["month:month"],
