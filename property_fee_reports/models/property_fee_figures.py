@@ -4,9 +4,10 @@ from odoo.tools import SQL
 from ..tools import figure_sql as sql
 from ..tools import figure_tables
 
-#: bounds of the ageing buckets: key, days past due from and to, both included
+#: bounds of the ageing buckets: key, days past due from and to, both included; the keys
+#: sort by age, as pivots sort columns by key
 BUCKETS = (
-    ("not_due", None, 0),
+    ("a_not_due", None, 0),
     ("d030", 1, 30),
     ("d060", 31, 60),
     ("d090", 61, 90),
@@ -17,7 +18,7 @@ BUCKETS = (
     ("older", 1096, None),
 )
 BUCKET_LABELS = [
-    ("not_due", "Not Due"),
+    ("a_not_due", "Not Due"),
     ("d030", "1 to 30 Days"),
     ("d060", "31 to 60 Days"),
     ("d090", "61 to 90 Days"),

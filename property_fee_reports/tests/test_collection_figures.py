@@ -224,7 +224,7 @@ class TestCollection(FigureCase):
         due = self.bills[2].invoice_date_due
         self.assertEqual(due, date(2026, 1, 31))
         for days, bucket in (
-            (0, "not_due"),
+            (0, "a_not_due"),
             (1, "d030"),
             (30, "d030"),
             (31, "d060"),

@@ -60,7 +60,7 @@ class TestDashboard(DashboardCase):
         self.assertEqual((tiles["past_due"], tiles["credit"]), (90, 0))
         self.assertIsNone(tiles["rate_plan"], "there is no plan")
         bars = {bar["key"]: bar["amount"] for bar in data["ageing"]}
-        self.assertEqual((bars["not_due"], bars["d180"]), (250, 90))
+        self.assertEqual((bars["a_not_due"], bars["d180"]), (250, 90))
         self.assertEqual(len(data["trend"]), 13)
         self.assertEqual(data["trend"][-1]["billed"], 500)
         self.assertEqual(data["trend"][-1]["collected"], 250)

@@ -192,6 +192,12 @@ def _copy_runs(env):
             "date_to": f"({_month_of('n')} + interval '1 month')::date - 1",
         },
     )
+    env.cr.execute(
+        "INSERT INTO property_billing_run_property_community_rel"
+        " SELECT r.id, c.id FROM property_billing_run r, property_community c"
+        " WHERE r.id > %s",
+        [OFFSET],
+    )
 
 
 def _month_of(number):

@@ -101,6 +101,8 @@ export class DashboardAction extends Component {
         const trend = this.data.trend;
         const line = (key, label) => ({
             type: "line",
+            // before the bars
+            order: -1,
             label,
             data: trend.map((row) => row[key]),
             borderColor: COLORS[key],
