@@ -204,6 +204,31 @@ class TestWorkbooks(DocumentCase):
         self.assertEqual(row[5], 0.7)
         self.assertIn(self.manager.name, row)
 
+    def test_every_workbook_can_be_made_and_says_what_it_is(self):
+        found = self.env["property.workbook"]._get_workbooks()
+        self.assertGreaterEqual(len(found), 7)
+        for model, title in found:
+            with self.subTest(model):
+                sheets = self.read_sheets(self.make(model.rpartition(".")[2]))
+                self.assertEqual(sheets["About"][0], ["Workbook", title])
+                self.assertTrue(sheets["Definitions"])
+                self.assertGreater(len(sheets), 2)
+
+    def test_complaints_with_deadlines_kept_and_missed(self):
+        complaints = self.env["property.complaint"].create(
+            [
+                {"subject": subject, "unit_id": self.unit.id}
+                for subject in ("Noise at night", "Lift out of order")
+            ]
+        )
+        content = self.make("complaints")
+        sheets = self.read_sheets(content)
+        head, *rows = sheets["Complaints"][:3]
+        place = head.index("Number")
+        self.assertEqual([row[place] for row in rows], complaints.mapped("name"))
+        self.assertEqual(rows[0][head.index("Unit")], "3-1201")
+        self.assertIn("Deadlines", sheets)
+
     def test_a_workbook_is_in_the_language_of_its_reader(self):
         self.manager.lang = "zh_CN"
         wizards = self.env["property.workbook.wizard"].with_user(self.manager)
