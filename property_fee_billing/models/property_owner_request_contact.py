@@ -94,10 +94,6 @@ class PropertyOwnerRequest(models.Model):
     def _change_contact(self):
         """Write it on the contact; what it was stays in the log of the request."""
         values = self._get_new_contact()
-        self.message_post(
-            body=self.env._(
-                "Contact data before: %s",
-                ", ".join(str(self.partner_id[name] or "-") for name in values),
-            )
-        )
+        before = ", ".join(str(self.partner_id[name] or "-") for name in values)
+        self.message_post(body=self.env._("Contact data before: %s", before))
         self.partner_id.write(values)

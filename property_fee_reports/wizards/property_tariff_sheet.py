@@ -57,23 +57,14 @@ class PropertyTariffSheet(models.TransientModel):
         self.community_id.check_access("read")
         tariff = self.env["property.tariff"]._get_tariff(self.community_id)
         tables = [
-            self._get_price_table(
-                tariff, self.env._("Prices in Force"), ("current",), sheet=False
-            ),
-            self._get_price_table(
-                tariff, self.env._("Announced"), ("announced",), sheet=False
-            ),
+            self._get_price_table(tariff, "current", self.env._("Prices in Force")),
+            self._get_price_table(tariff, "announced", self.env._("Announced")),
             self._get_service_table(tariff),
         ]
         if self.with_history:
-            tables.append(
-                self._get_price_table(
-                    tariff,
-                    self.env._("Earlier Prices"),
-                    ("past",),
-                    sheet=self.env._("Earlier Prices"),
-                )
-            )
+            title = self.env._("Earlier Prices")
+            earlier = self._get_price_table(tariff, "past", title)
+            tables.append({**earlier, "sheet": title})
         return self._prepare_document(
             self.community_id,
             title=self.env._("Published Prices"),
@@ -104,8 +95,8 @@ class PropertyTariffSheet(models.TransientModel):
             if value
         ]
 
-    def _get_price_table(self, tariff, title, statuses, sheet):
-        """The prices of some statuses, one a row."""
+    def _get_price_table(self, tariff, status, title):
+        """The prices of a status, one a row."""
         columns = [
             ["item", self.env._("Item"), "text", 14],
             ["standard", self.env._("Standard"), "text", 17],
@@ -133,14 +124,13 @@ class PropertyTariffSheet(models.TransientModel):
             for item in tariff["items"]
             for standard in item["standards"]
             for rate in standard["rates"]
-            if rate["status"] in statuses
+            if rate["status"] == status
         ]
         return {
             "title": title,
             "columns": self._prepare_document_columns(columns),
             "rows": rows,
             "total": False,
-            "sheet": sheet,
         }
 
     def _get_service_table(self, tariff):
