@@ -61,7 +61,7 @@ class PropertyMeterSubmission(models.Model):
     )
     usage = fields.Float(digits=(16, 4), compute="_compute_check")
     usual_usage = fields.Float(
-        digits=(16, 4),
+        digits=(16, 1),
         compute="_compute_check",
         help="What is usual for as many days.",
     )

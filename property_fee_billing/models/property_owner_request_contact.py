@@ -35,6 +35,11 @@ class PropertyOwnerRequest(models.Model):
             "new_city": self.env._("City"),
             "new_zip": self.env._("Postcode"),
         }
+        # a list of its own: the export of terms takes what follows a term for another
+        texts = [
+            {"name": name, "label": label, "type": "text", "required": False}
+            for name, label in labels.items()
+        ]
         return {
             **super()._get_kinds(),
             "contact": {
@@ -42,15 +47,7 @@ class PropertyOwnerRequest(models.Model):
                 "text": self.env._("A new phone number, e-mail or postal address"),
                 "group": "property_fee_billing.group_front_desk",
                 "fields": [
-                    *(
-                        {
-                            "name": name,
-                            "label": label,
-                            "type": "text",
-                            "required": False,
-                        }
-                        for name, label in labels.items()
-                    ),
+                    *texts,
                     {
                         "name": "note",
                         "label": self.env._("Remark"),
