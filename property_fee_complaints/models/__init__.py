@@ -35,6 +35,7 @@ from . import property_complaint_remedy_money
 from . import property_complaint_fee
 from . import property_complaint_flow
 from . import property_fee_dispute
+from . import property_arrears_case
 from . import property_adjustment
 from . import property_complaint_callback
 from . import property_complaint_clock_callback

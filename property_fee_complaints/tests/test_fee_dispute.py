@@ -210,3 +210,22 @@ class TestFeeDispute(ComplaintCase):
         self.assertIn("collectors", str(caught.exception))
         complaint.dispute_ids.decision_note = "Yes."
         complaint.dispute_ids.with_user(self.agent).action_uphold()
+
+    def test_the_complaint_is_part_of_the_evidence_against_the_debtor(self):
+        complaint = self.dispute()
+        photo = self.env["ir.attachment"].create(
+            {"name": "register.jpg", "raw": b"photo"}
+        )
+        complaint.evidence_ids = photo
+        case = self.env["property.arrears.case"].create(
+            {"unit_id": self.unit.id, "partner_id": self.owner.id}
+        )
+        part = case._get_evidence_documents()[-1]
+        self.assertEqual(part["code"], "complaints")
+        self.assertEqual(part["documents"][0]["record"], complaint)
+        self.assertEqual(part["files"], photo)
+        other = self.env["property.arrears.case"].create(
+            {"unit_id": self.units[1].id, "partner_id": self.owners[1].id}
+        )
+        codes = [part["code"] for part in other._get_evidence_documents()]
+        self.assertNotIn("complaints", codes)
