@@ -57,6 +57,11 @@ class PropertyComplaint(models.Model):
             return True
         return operation == "read" and field.name in PORTAL_FIELDS
 
+    def _get_allowed_message_params(self):
+        """Override of `rating`: a complaint is rated once, after it is settled, by the
+        buttons made for it; not with any message."""
+        return super()._get_allowed_message_params() - {"rating_value"}
+
     @api.model
     def _get_portal_remedies(self):
         """What an owner may ask for: ``[(code, label)]``."""

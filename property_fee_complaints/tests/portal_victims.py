@@ -18,6 +18,7 @@ PUBLIC_ROUTES = {
     "/my/complaints/<int:complaint_id>/accept": "the same",
     "/my/complaints/<int:complaint_id>/reopen": "the same",
     "/my/complaints/<int:complaint_id>/rate": "the same",
+    "/property/complaints/wechat/<string:token>": "the token of a team lets in",
     "/fees/service/<string:key>": "service standards are public",
 }
 

@@ -337,6 +337,21 @@ class TestPortalComplaint(PortalCase):
         self.assertIn("rated this already", response.text)
         self.assertEqual(complaint.rating_ids.filtered("consumed").rating, 4)
 
+    def test_a_message_rates_nothing(self):
+        complaint, _response = self.send()
+        self.make_jsonrpc_request(
+            "/mail/message/post",
+            {
+                "thread_model": "property.complaint",
+                "thread_id": complaint.id,
+                "post_data": {"body": "And the bell as well", "rating_value": 5},
+            },
+        )
+        self.env.invalidate_all()
+        said = complaint.message_ids.filtered(lambda m: "the bell" in m.body)
+        self.assertEqual(said.author_id, self.owner)
+        self.assertFalse(complaint.rating_ids)
+
     def test_the_list_costs_no_query_for_each_complaint(self):
         costs = []
         for number in (2, 12):
@@ -361,7 +376,8 @@ class TestPortalComplaint(PortalCase):
     def test_service_standards_are_public_once_published(self):
         standard = self.env["property.service.standard"].create(
             {
-                "name": "Friendly and prompt",
+                "name": "Kind and quick",
+                "community_id": self.community.id,
                 "post_id": self.env.ref(
                     "property_fee_complaints.service_post_front_desk"
                 ).id,
@@ -372,10 +388,10 @@ class TestPortalComplaint(PortalCase):
         )
         self.authenticate(None, None)
         url = f"/fees/service/{self.community.tariff_token}"
-        self.assertNotIn("Friendly", self.url_open(url).text)
+        self.assertNotIn("Kind and quick", self.url_open(url).text)
         standard.action_publish()
         page = self.url_open(url)
-        for text in ("Friendly and prompt", "30 minutes", "We greet.", "Greets first"):
+        for text in ("Kind and quick", "30 minutes", "We greet.", "Greets first"):
             self.assertIn(text, page.text)
         self.assertIn("noindex", page.headers["X-Robots-Tag"])
         self.assertEqual(self.url_open("/fees/service/guess").status_code, 404)

@@ -92,6 +92,7 @@ class TestServiceEvaluation(ComplaintCase):
         standard = self.env["property.service.standard"].create(
             {
                 "name": "Gate",
+                "community_id": self.community.id,
                 "post_id": self.env.ref(
                     "property_fee_complaints.service_post_guard"
                 ).id,
