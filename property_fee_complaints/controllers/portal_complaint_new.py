@@ -5,13 +5,12 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.http import request, route
 from odoo.tools import plaintext2html
-from odoo.tools.mimetypes import guess_mimetype
+
+from odoo.addons.property_fee_billing.controllers.uploads import IMAGES, read_upload
 
 from .portal_complaint import PropertyPortalComplaint
 
-PHOTO_TYPES = ("image/jpeg", "image/png", "image/webp", "image/gif")
 PHOTO_LIMIT = 6
-PHOTO_SIZE = 10 * 1024 * 1024
 # Bills of how many months are offered, the latest first.
 BILL_LIMIT = 24
 TEXT_LIMIT = 5000
@@ -116,7 +115,7 @@ class PropertyPortalComplaintNew(PropertyPortalComplaint):
             post=post,
             problem=problem,
             photo_limit=PHOTO_LIMIT,
-            photo_types=",".join(PHOTO_TYPES),
+            photo_types=",".join(sorted(IMAGES)),
         )
         return request.render("property_fee_complaints.portal_complaint_new", values)
 
@@ -198,39 +197,17 @@ class PropertyPortalComplaintNew(PropertyPortalComplaint):
 
     # ------------------------------------------------------------------ photos
     def _read_photos(self):
-        """The pictures that were sent.
+        """The pictures that were sent, see ``read_upload``.
 
-        :return: list of (file name, bytes, type)
         :raise UserError: too many, too large, or no pictures
         """
-        files = [
-            file
-            for file in request.httprequest.files.getlist("photos")
-            if file.filename
-        ]
+        files = request.httprequest.files.getlist("photos")
         if len(files) > PHOTO_LIMIT:
             raise UserError(
                 request.env._("Please send at most %s photos.", PHOTO_LIMIT)
             )
-        photos = []
-        for file in files:
-            content = file.read(PHOTO_SIZE + 1)
-            if len(content) > PHOTO_SIZE:
-                raise UserError(
-                    request.env._(
-                        "%s is larger than 10 MB: please send a smaller photo.",
-                        file.filename,
-                    )
-                )
-            mimetype = guess_mimetype(content)
-            if mimetype not in PHOTO_TYPES:
-                raise UserError(
-                    request.env._(
-                        "%s is not a photo: please send JPEG or PNG.", file.filename
-                    )
-                )
-            photos.append((file.filename[:100], content, mimetype))
-        return photos
+        uploads = [read_upload(file, images_only=True) for file in files]
+        return [upload for upload in uploads if upload]
 
     def _attach_photos(self, complaint, photos):
         """Keep the pictures with the complaint."""
@@ -241,13 +218,13 @@ class PropertyPortalComplaintNew(PropertyPortalComplaint):
             .create(
                 [
                     {
-                        "name": name,
-                        "raw": content,
-                        "mimetype": mimetype,
+                        "name": photo["name"][:100],
+                        "datas": photo["raw"],
+                        "mimetype": photo["mimetype"],
                         "res_model": "property.complaint",
                         "res_id": complaint.id,
                     }
-                    for name, content, mimetype in photos
+                    for photo in photos
                 ]
             )
         )
