@@ -6,8 +6,8 @@ of your own addon, under the same names.
 """
 
 #: Name of a route's or method's argument, or the route with it, to what an attacker
-#: would send: the id of something of the victim's. ``case`` has ``victim`` (res.partner), ``unit``, ``bill``,
-#: ``receipt`` of theirs, and what ``set_up`` below made.
+#: would send: the id of something of the victim's. ``case`` has ``victim``
+#: (res.partner), ``unit``, ``bill``, ``receipt`` of theirs, and what ``set_up`` made.
 VICTIMS = {
     "unit_id": lambda case: case.unit.id,
     "bill_id": lambda case: case.bill.id,
