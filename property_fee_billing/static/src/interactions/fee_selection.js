@@ -33,6 +33,7 @@ export class FeeSelection extends Interaction {
         this.total = new Intl.NumberFormat(language, {
             style: "currency",
             currency: this.el.dataset.currency,
+            currencyDisplay: "narrowSymbol",
         }).format(cents / 100);
     }
 
