@@ -120,7 +120,10 @@ class PropertyPortalPay(PropertyPortal, PortalAccount, PaymentPortal):
     # ------------------------------------------------------------ bank transfer
     def _get_transfer(self, quote):
         """How to pay by bank transfer: ``{account, holder, bank, references, qr}``, or
-        False where the community has no bank account."""
+        False where the community has no bank account, or for months ahead: they are
+        billed with the money of the provider, not with what arrives some day."""
+        if not quote["rows"]:
+            return False
         community = quote["community"].sudo()
         # only the account's number and holder are shown, as on any bill
         journals = community.payment_journal_ids or request.env[

@@ -165,6 +165,7 @@ class TestPortalPay(PortalPayCase):
         self.assertIn("data:image/svg+xml;base64,", page.text)
 
     def test_months_ahead_are_billed_when_their_money_is_here(self):
+        self.bank.set_bank_account("6222000011112222")
         self.charge(self.unit, date_from="2026-02-01")
         before = self.env["account.move"].search_count(
             [("fee_unit_id", "=", self.unit.id)]
