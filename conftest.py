@@ -1,9 +1,8 @@
 # Copyright 2026 Property Fee Contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Let the engine's tests run without Odoo.
+"""Let the engine's tests run without Odoo, and several processes have a database each.
 
-With ``--odoo-database`` or ``--odoo-config`` everything runs under Odoo and this
-file does nothing. Without, ``pytest property_fee_billing/tests/test_engine_*.py``
+With ``--odoo-database`` or ``--odoo-config`` everything runs under Odoo. Without, ``pytest property_fee_billing/tests/test_engine_*.py``
 runs on Python alone: the addon's root, which imports its models, is put in place
 as a bare package, and no database is opened.
 """
@@ -41,6 +40,19 @@ class WithoutOdoo:
 # Loaded in the web server of --odoo-http, queue_job would start a job runner there and
 # take the jobs that tests enqueue. The tests that want one start it themselves.
 os.environ.setdefault("ODOO_QUEUE_JOB_CHANNELS", "root:0")
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_cmdline_main(config):
+    """Give each process of pytest-xdist the database that the setup made for it.
+
+    pytest-odoo would copy one for each, and let all of them use one file store: what
+    one database no longer needs is then deleted under the others.
+    """
+    worker = os.environ.pop("PYTEST_XDIST_WORKER", None)
+    if worker and config.getoption("--odoo-database", default=None):
+        config.option.odoo_database += f"-{worker}"
+    return (yield)
 
 
 def pytest_configure(config):

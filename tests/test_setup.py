@@ -18,6 +18,7 @@ from property_fee_setup import (
     python_environment,
     serve,
     settings,
+    test_run,
     text_checks,
 )
 from property_fee_setup.console import SetupError, run_logged
@@ -219,6 +220,59 @@ class TestAddons(SetupCase):
     def test_the_addons_of_this_checkout_are_found(self):
         names = [addon.name for addon in addons.find(COMMANDS.parent)]
         self.assertIn("property_fee_billing", names)
+
+
+@tagged("post_install", "-at_install")
+class TestTestRun(SetupCase):
+    """The whole run uses all cores, and still ends as one pytest."""
+
+    def pytest(self, processes):
+        """Run pytest on the folder's tests as a whole run is spread."""
+        return subprocess.run(
+            [
+                *(sys.executable, "-m", "pytest", "-p", "no:odoo", "-q"),
+                *("-c", self.put("pytest.ini", "[pytest]\n")),
+                *(f"--rootdir={self.folder}", *test_run.spread(processes), self.folder),
+            ],
+            env={k: v for k, v in os.environ.items() if not k.startswith("PYTEST_")},
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+
+    def test_files_are_spread_over_the_cores(self):
+        # each waits to see the other begin: one after the other they would fail
+        for mine, other in ("ab", "ba"):
+            self.put(
+                f"test_{mine}.py",
+                "import pathlib, time\n"
+                "def test_meet():\n"
+                f"    folder = pathlib.Path({str(self.folder)!r})\n"
+                f"    (folder / {mine!r}).touch()\n"
+                "    end = time.monotonic() + 30\n"
+                f"    while not (folder / {other!r}).exists():\n"
+                "        assert time.monotonic() < end\n"
+                "        time.sleep(0.01)\n",
+            )
+        answer = self.pytest(2)
+        self.assertEqual(answer.returncode, 0, answer.stdout + answer.stderr)
+        self.assertRegex(answer.stdout.splitlines()[-1], r"^2 passed in ")
+
+    def test_one_failure_anywhere_is_a_failure(self):
+        self.put("test_a.py", "def test_good():\n    pass\n")
+        self.put("test_b.py", "def test_bad():\n    assert False\n")
+        answer = self.pytest(2)
+        self.assertEqual(answer.returncode, 1)
+        self.assertRegex(answer.stdout.splitlines()[-1], r"^1 failed, 1 passed in ")
+
+    def test_nothing_to_run_is_a_failure(self):
+        self.assertEqual(self.pytest(2).returncode, 5)
+
+    def test_one_core_has_one_process_and_many_have_a_few(self):
+        self.assertEqual(test_run.spread(test_run.count_processes(1)), [])
+        self.assertEqual(test_run.count_processes(2), 2)
+        self.assertEqual(test_run.count_processes(64), 4)
 
 
 @tagged("post_install", "-at_install")
