@@ -1,10 +1,11 @@
 # Copyright 2026 Property Fee Contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Let the engine's tests run without Odoo, and several processes have a database each.
+"""Let the engine's tests run without Odoo, and give several processes a database each.
 
-With ``--odoo-database`` or ``--odoo-config`` everything runs under Odoo. Without, ``pytest property_fee_billing/tests/test_engine_*.py``
-runs on Python alone: the addon's root, which imports its models, is put in place
-as a bare package, and no database is opened.
+With ``--odoo-database`` or ``--odoo-config`` everything runs under Odoo. Without,
+``pytest property_fee_billing/tests/test_engine_*.py`` runs on Python alone: the
+addon's root, which imports its models, is put in place as a bare package, and no
+database is opened.
 """
 
 import os
