@@ -87,7 +87,11 @@ class PropertyTrainingAction(models.Model):
     done_on = fields.Date(readonly=True, copy=False, tracking=True)
     survey_id = fields.Many2one(related="topic_id.survey_id", string="Exam")
     answer_ids = fields.One2many(
-        "survey.user_input", "training_id", string="Attempts", copy=False
+        "survey.user_input",
+        "training_id",
+        string="Attempts",
+        copy=False,
+        groups="survey.group_survey_user",
     )
     attempt_count = fields.Integer(
         string="Attempts Made", compute="_compute_score", store=True, compute_sudo=True
