@@ -280,7 +280,7 @@ class PropertyArrearsCase(models.Model):
                 ["item", self.env._("Fee Item"), "text", 14],
                 ["why", self.env._("Why This Amount"), "text", 34],
                 ["amount", self.env._("Amount"), "money", 12],
-                ["open", self.env._("Open"), "money", 12],
+                ["open", self.env._("Left to Pay"), "money", 12],
             ],
             "rows": [
                 {

@@ -47,8 +47,8 @@ class PropertyArrearsPromise(models.Model):
     )
     state = fields.Selection(
         [
-            ("open", "Open"),
-            ("kept", "Kept"),
+            ("open", "Pending"),
+            ("kept", "Fulfilled"),
             ("broken", "Broken"),
             ("cancelled", "Cancelled"),
         ],

@@ -39,7 +39,7 @@ class PropertyPaymentPlan(models.Model):
     state = fields.Selection(
         selection_add=[
             ("active", "Active"),
-            ("kept", "Kept"),
+            ("kept", "Fulfilled"),
             ("broken", "Broken"),
             ("cancelled", "Cancelled"),
         ],
