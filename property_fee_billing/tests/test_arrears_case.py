@@ -277,7 +277,8 @@ class TestArrearsStages(ArrearsCase):
         self.reminder.case_stage = "friendly"
         self.make_bill(self.units[1], [(self.item, 100)], "2026-01-01")
         self.plan("2026-02-05", send=True)
-        stages = {case.unit_id: case.stage for case in self.Case.search([])}
+        cases = self.Case.search([("community_id", "=", self.community.id)])
+        stages = {case.unit_id: case.stage for case in cases}
         self.assertEqual(stages, {self.unit: "friendly", self.units[1]: "friendly"})
         with freeze_time("2026-02-06"):
             self.case.stage = "reminder"
