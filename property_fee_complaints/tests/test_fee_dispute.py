@@ -213,8 +213,10 @@ class TestFeeDispute(ComplaintCase):
 
     def test_the_complaint_is_part_of_the_evidence_against_the_debtor(self):
         complaint = self.dispute()
-        photo = self.env["ir.attachment"].create(
-            {"name": "register.jpg", "raw": b"photo"}
+        photo = (
+            self.env["ir.attachment"]
+            .with_user(self.agent)
+            .create({"name": "register.jpg", "raw": b"photo"})
         )
         complaint.evidence_ids = photo
         case = self.env["property.arrears.case"].create(
