@@ -4,6 +4,7 @@ from odoo.tools import SQL, date_utils
 
 from odoo.addons.property_fee_billing.models.property_fee_item import FEE_CLASSES
 
+from ..tools.figure_sql import CELL_AMOUNTS
 from .property_fee_figures import SOURCES
 
 
@@ -122,6 +123,13 @@ class PropertyCollectionMonth(models.Model):
         help="Credit at end / billed in 12 months, which stands for what the next 12 "
         "will bill. A liability, not income.",
     )
+
+    @api.model
+    def _get_stocks(self):
+        """Override: amounts at the beginning and the end of a month."""
+        names = ("arrears", "opening", "closing", "closing_not_due")
+        names += ("closing_past_due", "prepaid", "receivable", "billed_year")
+        return {**super()._get_stocks(), **dict.fromkeys(names, "month")}
 
     @api.model
     def _get_ratios(self):
@@ -268,6 +276,27 @@ class PropertyCollectionMonth(models.Model):
               JOIN property_community community ON community.id = stock.community_id
               LEFT JOIN property_fee_item item ON item.id = stock.item_id
             """,
-            cells=figures._get_cells(),
+            cells=self._get_source(),
             today=SQL("%s::date", today),
+        )
+
+    @api.model
+    def _get_source(self):
+        """SQL of the amounts by months. With ``figures_by_community`` in the context
+        they are added up over buildings and items first: a tenth of the rows, for
+        those who show neither."""
+        cells = self.env["property.fee.figures"]._get_cells()
+        if not self.env.context.get("figures_by_community"):
+            return cells
+        return SQL(
+            """
+            SELECT community_id, 0 AS building_id, 0 AS item_id, month_due, month, %s
+              FROM (%s) cell
+             GROUP BY community_id, month_due, month
+            """,
+            SQL(", ").join(
+                SQL("SUM(%s) AS %s", SQL.identifier(name), SQL.identifier(name))
+                for name in CELL_AMOUNTS
+            ),
+            cells,
         )

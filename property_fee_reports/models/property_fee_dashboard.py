@@ -91,7 +91,8 @@ class PropertyFeeDashboard(models.AbstractModel):
     @api.model
     def _get_months(self, place, first):
         """``{month: (billed, paid, received, clearing rate, open, prepaid)}``."""
-        rows = self.env["property.collection.month"]._read_group(
+        months = self.env["property.collection.month"]
+        rows = months.with_context(figures_by_community=True)._read_group(
             place
             & Domain("month", ">=", date_utils.subtract(first, months=MONTHS - 1))
             & Domain("month", "<=", first),

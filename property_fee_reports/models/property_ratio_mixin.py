@@ -25,6 +25,12 @@ class PropertyRatioMixin(models.AbstractModel):
         the rows that meet the condition."""
         return {}
 
+    @api.model
+    def _get_stocks(self):
+        """``{field: field of the month}`` of amounts at one moment of a month: over
+        several months they are not added up but averaged."""
+        return {}
+
     def _read_group(self, *args, **kwargs):
         """Override: groups are sorted in memory, not on disk."""
         self._use_memory()
@@ -53,20 +59,28 @@ class PropertyRatioMixin(models.AbstractModel):
                 self._sum_terms(above, query),
                 self._sum_terms(below, query),
             )
+        stocks = self._get_stocks()
+        if name in stocks:
+            return SQL(
+                "%s / NULLIF(COUNT(DISTINCT %s), 0)",
+                super()._read_group_select(aggregate_spec, query),
+                self._field_to_sql(self._table, stocks[name], query),
+            )
         if name in self._get_distinct_counts():
             return self._count_distinct(name, query)
         return super()._read_group_select(aggregate_spec, query)
 
     def _sum_terms(self, terms, query):
-        """SQL of the signed sum of the aggregates of fields."""
+        """SQL of the signed sum of fields, of all months in a ratio."""
         parts = []
         for term in terms:
-            field = self._fields[term.lstrip("-")]
-            spec = f"{field.name}:{field.aggregator}"
+            name = term.lstrip("-")
+            if name in self._get_distinct_counts():
+                value = self._count_distinct(name, query)
+            else:
+                value = SQL("SUM(%s)", self._field_to_sql(self._table, name, query))
             sign = SQL("-") if term.startswith("-") else SQL("+")
-            parts.append(
-                SQL("%s COALESCE(%s, 0)", sign, self._read_group_select(spec, query))
-            )
+            parts.append(SQL("%s COALESCE(%s, 0)", sign, value))
         return SQL(" ").join(parts)
 
     def _count_distinct(self, name, query):

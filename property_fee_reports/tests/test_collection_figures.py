@@ -108,6 +108,19 @@ class TestWorkedChecks(FigureCase):
         self.assertEqual(found["closing_not_due"], 300_000)
         self.assertAlmostEqual(found["rate_cei"], 0.556, 3)
 
+    def test_what_is_open_is_averaged_over_months_never_added_up(self):
+        self.keep_cell("2026-01-01", "2026-01-01", "2026-01-01", billed=400)
+        self.keep_cell("2026-01-01", "2026-01-01", "2026-02-01", paid=200)
+        found = self.get_totals(
+            "property.collection.month",
+            [("month", "<=", "2026-02-01")],
+            fields=["closing", "arrears", "arrears_paid", "rate_arrears"],
+        )
+        self.assertEqual(found["closing"], (400 + 200) / 2)
+        self.assertEqual((found["arrears"], found["arrears_paid"]), (200, 200))
+        # a ratio takes all that stood at the beginning of all months
+        self.assertAlmostEqual(found["rate_arrears"], 200 / 400)
+
     def test_days_sales_outstanding_takes_twelve_months(self):
         for month in range(1, 13):
             first = date(2025, month, 1)

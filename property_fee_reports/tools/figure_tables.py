@@ -21,9 +21,11 @@ _INDEXES = (
     " ON property_figure_line (move_id)",
     "CREATE INDEX IF NOT EXISTS property_figure_line_month"
     " ON property_figure_line (community_id, month)",
-    # ageing looks at what is open alone
-    "CREATE INDEX IF NOT EXISTS property_figure_line_open"
-    " ON property_figure_line (community_id, date_due) WHERE is_bill_open",
+    # ageing looks at what is open alone, and finds all it needs in the index
+    "CREATE INDEX IF NOT EXISTS property_figure_line_of_open"
+    " ON property_figure_line (community_id, date_due) INCLUDE (line_key, move_id,"
+    " move_line_id, building_id, unit_id, partner_id, item_id, month, billed, paid,"
+    " credited, written_off, moved) WHERE is_bill_open",
     "CREATE INDEX IF NOT EXISTS property_figure_settlement_move"
     " ON property_figure_settlement (move_id)",
     "CREATE UNIQUE INDEX IF NOT EXISTS property_figure_cell_key"
