@@ -165,7 +165,10 @@ class PropertyFeeFigures(models.AbstractModel):
         if not day:
             return SQL(
                 "SELECT %s, -l.amount_residual_currency AS amount %s"
-                " AND l.amount_residual_currency <> 0",
+                " AND l.amount_residual_currency <> 0"
+                # nothing but the terms of bills, which are none of it; see the index
+                " AND (l.display_type <> 'payment_term'"
+                " OR l.amount_residual_currency < 0)",
                 columns,
                 source,
             )

@@ -32,11 +32,12 @@ _INDEXES = (
     f" ON property_figure_cell ({', '.join(CELL_KEYS)})",
     "CREATE INDEX IF NOT EXISTS property_figure_stale_move"
     " ON property_figure_stale (move_id)",
-    # money and credit notes that wait for bills
-    "CREATE INDEX IF NOT EXISTS account_move_line_fee_open"
+    # money and credit notes that wait for bills; a bill's own terms are left out
+    "CREATE INDEX IF NOT EXISTS account_move_line_fee_credit"
     " ON account_move_line (fee_community_id)"
     " WHERE fee_community_id IS NOT NULL AND amount_residual_currency <> 0"
-    " AND parent_state = 'posted'",
+    " AND parent_state = 'posted'"
+    " AND (display_type <> 'payment_term' OR amount_residual_currency < 0)",
 )
 
 _TRIGGERS = (
@@ -153,4 +154,4 @@ def drop(cr):
         cr.execute(SQL("DROP FUNCTION IF EXISTS %s() CASCADE", SQL.identifier(name)))
     for table in TABLES:
         cr.execute(SQL("DROP TABLE IF EXISTS %s", SQL.identifier(table)))
-    cr.execute(SQL("DROP INDEX IF EXISTS account_move_line_fee_open"))
+    cr.execute(SQL("DROP INDEX IF EXISTS account_move_line_fee_credit"))
