@@ -34,7 +34,7 @@ _INDEXES = (
     " ON property_figure_stale (move_id)",
     # money and credit notes that wait for bills; a bill's own terms are left out
     "CREATE INDEX IF NOT EXISTS account_move_line_fee_credit"
-    " ON account_move_line (fee_community_id)"
+    " ON account_move_line (account_id, fee_community_id)"
     " WHERE fee_community_id IS NOT NULL AND amount_residual_currency <> 0"
     " AND parent_state = 'posted'"
     " AND (display_type <> 'payment_term' OR amount_residual_currency < 0)",
