@@ -70,7 +70,7 @@ def fill(env, number):
     """Open complaints of a community of their own, none due."""
     community = env["property.community"].create({"code": "BENCH", "name": "Bench"})
     building = env["property.building"].create(
-        {"code": "B", "community_id": community.id}
+        {"code": "B", "name": "B", "community_id": community.id}
     )
     units = env["property.unit"].create(
         [{"code": f"B-{index}", "building_id": building.id} for index in range(number)]
