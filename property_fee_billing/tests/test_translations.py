@@ -13,7 +13,8 @@ UNTRANSLATED = {
     *("ID", "m²", '<span class="ms-1">m²</span>'),
     # keys, and names of formats
     *("Enter", "Esc", "F2", "F3", "F4"),
-    *("CSV", "Excel (.xlsx)", "UTF-8", "UTF-16", "SHA-256"),
+    *("CSV", "Excel", "Excel (.xlsx)", "PDF", "Zip", "A5"),
+    *("UTF-8", "UTF-16", "SHA-256"),
 }
 _PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%[a-z]|%%")
 _TAG = re.compile(r"<[^>]+>")

@@ -61,10 +61,11 @@ class PropertyWorkbookArrears(models.AbstractModel):
             "columns": self._get_line_columns(),
             "rows": self._get_line_rows(scope),
         }
-        for key, name, label in (
-            ("item", self.env._("By Age and Item"), self.env._("Fee Item")),
-            ("cause", self.env._("By Age and Cause"), self.env._("Cause")),
-        ):
+        # lists: the export of terms takes a tuple after ``_("...")`` for one more call
+        for key, name, label in [
+            ["item", self.env._("By Age and Item"), self.env._("Fee Item")],
+            ["cause", self.env._("By Age and Cause"), self.env._("Cause")],
+        ]:
             yield {
                 "key": f"by_{key}",
                 "name": name,

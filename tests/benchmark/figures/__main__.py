@@ -41,7 +41,8 @@ def main():
         if not options.measure_only:
             results["fill_seconds"] = fill.fill(env, options.lines, say)
         results["reads"] = reads.measure(env, say)
-        cr.commit()
+        # the filled database is read again by the next call
+        cr.commit()  # pylint: disable=invalid-commit
     options.json.parent.mkdir(parents=True, exist_ok=True)
     options.json.write_text(json.dumps(results, indent=2, default=str) + "\n")
     sys.stdout.write("\n".join(["", *reads.table(results["reads"]), ""]))
