@@ -55,6 +55,20 @@ class PropertyPortal(CustomerPortal):
             raise NotFound()
         return receipt
 
+    def _is_payer(self, unit):
+        """Whether the visitor, or their company, pays for the unit today."""
+        partner = request.env.user.partner_id.commercial_partner_id
+        domain = unit._get_payer_domain() & Domain(
+            [
+                ("unit_id", "=", unit.id),
+                ("partner_id.commercial_partner_id", "=", partner.id),
+            ]
+        )
+        # a unit of the visitor's; only whether they pay is looked at
+        return bool(
+            request.env["property.ownership"].sudo().search_count(domain, limit=1)
+        )
+
     def _prepare_property_values(self, page_name, **values):
         """Values that every page of ours needs.
 

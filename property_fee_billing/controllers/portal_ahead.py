@@ -54,8 +54,7 @@ class PropertyPortalAhead(PropertyPortalPay):
         :raise NotFound: it is not theirs, or somebody else pays
         """
         unit = self._get_portal_unit(unit_id)
-        partner = request.env.user.partner_id
-        if unit.payer_id.commercial_partner_id != partner.commercial_partner_id:
+        if not self._is_payer(unit):
             raise NotFound()
         return unit
 

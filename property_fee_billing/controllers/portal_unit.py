@@ -68,7 +68,7 @@ class PropertyPortalUnit(PropertyPortal):
             sums=self._get_sums(rows).get(unit.id, {}),
             credit=self._get_credit(unit),
             pager=pager,
-            next_months=unit.community_id.prepay_month_limit,
+            next_months=self._is_payer(unit) and unit.community_id.prepay_month_limit,
         )
 
     def _get_unpaid_rows(self, domain):

@@ -26,6 +26,7 @@ PLACEHOLDERS = (
     "object.late_fee_text",
     "object.total_text",
     "object.deadline_text",
+    "object.pay_url",
     "object.portal_url",
 )
 
@@ -45,6 +46,11 @@ class PropertyNotice(models.Model):
     total_text = fields.Char(compute="_compute_texts", help="With late fees.")
     deadline_text = fields.Char(compute="_compute_texts")
     portal_url = fields.Char(compute="_compute_texts", help="Where the debtor can pay.")
+    pay_url = fields.Char(
+        string="Payment Link",
+        compute="_compute_pay_url",
+        help="Where these bills are seen and paid without an account.",
+    )
     preview_subject = fields.Char(string="Subject Sent", compute="_compute_preview")
     preview_body = fields.Html(
         string="Message", compute="_compute_preview", sanitize="email_outgoing"
@@ -92,6 +98,28 @@ class PropertyNotice(models.Model):
             deadline = notice._get_deadline()
             notice.deadline_text = day(deadline) if deadline else ""
             notice.portal_url = f"{base_url}/my/home"
+
+    def _compute_pay_url(self):
+        """Apart from the other texts: a link is made when a template asks for it."""
+        links = self._get_pay_links()
+        for notice in self:
+            notice.pay_url = links.get(notice._origin.id)
+
+    def _get_pay_links(self):
+        """The address of a page that shows the bills of a notice and takes their
+        payment; for many at once.
+
+        :return: ``{notice id: address}``
+        """
+        notices = self._origin.filtered("line_ids")
+        # Collectors need not see every bill of their notices; the link shows them to
+        # who gets it.
+        links = self.env["property.pay.link"]._get_links(
+            [notice.sudo().line_ids.move_id for notice in notices]
+        )
+        return {
+            notice.id: link.url for notice, link in zip(notices, links, strict=True)
+        }
 
     def _get_table_labels(self):
         """Headings of the table of bills in the language of the context."""

@@ -21,6 +21,8 @@ PORTAL_BILL_FIELDS = (
     "fee_community_id",
     "late_fee_bill_id",
 )
+# What the pages of units show.
+PORTAL_UNIT_FIELDS = ("code", "community_id", "company_id")
 
 
 class ResPartner(models.Model):
@@ -37,7 +39,11 @@ class ResPartner(models.Model):
         self.ensure_one()
         # see the class
         Unit = self.env["property.unit"].sudo()
-        return Unit.search(Unit._get_portal_domain(self), order="community_id, code")
+        return Unit.search_fetch(
+            Unit._get_portal_domain(self),
+            PORTAL_UNIT_FIELDS,
+            order="community_id, code",
+        )
 
     def _get_portal_bills(self, domain=Domain.TRUE, **search):
         """The bills addressed to this person; see

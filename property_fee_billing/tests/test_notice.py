@@ -181,6 +181,17 @@ class TestNotice(CollectionCase):
         self.assertEqual(notice.provider_message_id, sms.uuid)
         self.assertTrue(notice.is_proof)
 
+    def test_words_may_hold_a_link_to_pay_without_an_account(self):
+        self.reminder.text = "Please pay {{ object.total_text }}: {{ object.pay_url }}"
+        values = {"level_id": self.reminder.id, "channel": "sms", "text": False}
+        self.owner.phone = "+86 138 0000 0000"
+        notice = self.send_notice(self.bill, "2026-02-20", body=False, **values)
+        link = self.env["property.pay.link"].search(
+            [("partner_id", "=", self.owner.id)]
+        )
+        self.assertEqual(link.bill_ids, self.bill)
+        self.assertTrue(notice.text.endswith(f": {link.url}"), notice.text)
+
     def test_a_portal_message_stands_on_the_bill(self):
         before = self.bill.message_ids
         notice = self.send_notice(self.bill, "2026-02-20", channel="portal")

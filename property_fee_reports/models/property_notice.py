@@ -34,16 +34,7 @@ class PropertyNotice(models.Model):
 
     def _get_printed_documents(self):
         """Override of `property.document.mixin`: all pay links at once."""
-        notices = self.filtered("line_ids")
-        # Collectors need not see every bill of their notices; the link shows them to
-        # who gets the letter.
-        links = self.env["property.pay.link"]._get_links(
-            [notice.sudo().line_ids.move_id for notice in notices]
-        )
-        urls = {
-            notice.id: link.url for notice, link in zip(notices, links, strict=True)
-        }
-        letters = self.with_context(fee_pay_links=urls)
+        letters = self.with_context(fee_pay_links=self._get_pay_links())
         return super(PropertyNotice, letters)._get_printed_documents()
 
     def _get_document_data(self):

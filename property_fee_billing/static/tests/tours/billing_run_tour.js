@@ -12,7 +12,18 @@ registry.category("web_tour.tours").add("property_fee_billing_run", {
             run: "click",
         },
         {
-            content: "The community is on the first page",
+            content: "Open the places menu",
+            trigger: "[data-menu-xmlid='property_fee_billing.menu_property_fee_places']",
+            run: "click",
+        },
+        {
+            content: "Open the communities",
+            trigger:
+                ".dropdown-item[data-menu-xmlid='property_fee_billing.menu_property_community']",
+            run: "click",
+        },
+        {
+            content: "The community is there",
             trigger: ".o_kanban_record:contains('Jade Garden')",
         },
         {
