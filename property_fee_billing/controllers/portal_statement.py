@@ -38,7 +38,7 @@ class PropertyPortalStatement(PropertyPortal):
         last = self._read_day(date_to) or today
         unit = request.env["property.unit"]
         if unit_id:
-            unit = self._get_portal_unit(int(unit_id) if unit_id.isdigit() else 0)
+            unit = self._get_portal_unit(int(unit_id) if unit_id.isdecimal() else 0)
         # A visitor may not read the ledger; the statement is of the visitor's own
         # debts and money alone.
         statements = request.env["property.statement"].sudo()
