@@ -6,6 +6,11 @@
     "author": "Property Fee Contributors",
     "license": "LGPL-3",
     "category": "Accounting/Accounting",
+    "images": [
+        "static/description/billing-run.png",
+        "static/description/fee-lines.png",
+        "static/description/counter.png",
+    ],
     "depends": [
         "account",
         "account_payment",

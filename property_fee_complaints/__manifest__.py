@@ -5,7 +5,11 @@
     "money where they should be",
     "author": "Property Fee Contributors",
     "license": "LGPL-3",
-    "category": "Accounting/Accounting",
+    "category": "Services/Helpdesk",
+    "images": [
+        "static/description/board.png",
+        "static/description/bill-lines.png",
+    ],
     "depends": ["property_fee_billing", "rating", "survey", "resource"],
     "data": [
         "security/property_complaint_groups.xml",

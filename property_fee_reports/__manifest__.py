@@ -1,11 +1,15 @@
 {
     "name": "Property Fee Reports",
     "version": "19.0.1.0.0",
-    "summary": "Receipts, day sheets and other documents of property fees, as PDF and "
-    "workbook",
+    "summary": "Documents, workbooks and figures of property fees: receipts, bill "
+    "notices, day sheets, collection, arrears, a dashboard",
     "author": "Property Fee Contributors",
     "license": "LGPL-3",
     "category": "Accounting/Accounting",
+    "images": [
+        "static/description/dashboard.png",
+        "static/description/bill-notice.png",
+    ],
     "depends": ["property_fee_billing", "property_fee_complaints", "digest"],
     "external_dependencies": {"python": ["cn2an", "pypdf", "qrcode", "xlsxwriter"]},
     "data": [

@@ -87,7 +87,11 @@ def _lint(arguments):
     parser = argparse.ArgumentParser(
         prog="setup/lint", description="Run all hooks of .pre-commit-config.yaml."
     )
-    parser.add_argument("--fix", action="store_true", help="repair what ruff can first")
+    parser.add_argument(
+        "--fix",
+        action="store_true",
+        help="repair what ruff can, make READMEs anew, first",
+    )
     options = parser.parse_args(arguments)
     settings = read_settings()
     environment, _source = _environment(settings, system_packages.TO_TEST)

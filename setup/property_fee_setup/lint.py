@@ -2,13 +2,14 @@
 
 import subprocess
 
+from . import readmes
 from .console import SetupError, say
 
 
 def run(settings, environment, fix=False):
     """Run the hooks over all files that git knows; the exit code.
 
-    :param fix: let ruff repair and format first
+    :param fix: let ruff repair and format first, and make the READMEs anew
     """
     inside = subprocess.run(
         ["git", "rev-parse", "--is-inside-work-tree"],
@@ -23,12 +24,14 @@ def run(settings, environment, fix=False):
             "clone the repository with git.",
         )
     say("==> Lint")
-    commands = [["ruff", "check", "--fix"], ["ruff", "format"]] if fix else []
-    commands.append(["pre_commit", "run", "--all-files", "--color=never"])
+    commands = [["-m", "pre_commit", "run", "--all-files", "--color=never"]]
+    if fix:
+        repairs = [["-m", "ruff", "check", "--fix"], ["-m", "ruff", "format"]]
+        commands = [*repairs, [readmes.__file__, "--write"], *commands]
     code = 0
     for command in commands:
         code = subprocess.run(
-            [environment.python, "-m", *command],
+            [environment.python, *command],
             cwd=settings.checkout,
             env=environment.variables(),
             check=False,
