@@ -11,6 +11,7 @@ import ast
 import html
 import re
 import sys
+import textwrap
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -121,15 +122,25 @@ HTML = {
 }
 
 
+def _fill(text, mark=""):
+    return textwrap.fill(
+        mark + text,
+        width=88,
+        subsequent_indent=" " * len(mark),
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
 def as_rst(block):
     """A block in reStructuredText."""
     texts = [_inline(text, RST, str) for text in block.lines]
     indented = "\n".join(f"    {line}".rstrip() for line in block.lines)
     return {
-        "text": lambda: texts[0],
+        "text": lambda: _fill(texts[0]),
         "heading": lambda: f"{texts[0]}\n{'-' * len(texts[0])}",
-        "bullets": lambda: "\n".join(f"- {text}" for text in texts),
-        "numbers": lambda: "\n".join(f"#. {text}" for text in texts),
+        "bullets": lambda: "\n".join(_fill(text, "- ") for text in texts),
+        "numbers": lambda: "\n".join(_fill(text, "#. ") for text in texts),
         "code": lambda: f".. code-block:: {block.detail or 'text'}\n\n{indented}",
         "image": lambda: (
             f".. image:: {block.detail.removeprefix('../')}\n    :alt: {block.lines[0]}"
@@ -164,7 +175,7 @@ def pages(addon):
     """
     manifest = ast.literal_eval((addon / "__manifest__.py").read_text())
     name, summary = manifest["name"], manifest["summary"]
-    rst = [f"{'=' * len(name)}\n{name}\n{'=' * len(name)}", summary + "."]
+    rst = [f"{'=' * len(name)}\n{name}\n{'=' * len(name)}", _fill(summary + ".")]
     store = [f"<h1>{html.escape(name)}</h1>\n<p>{html.escape(summary)}.</p>"]
     for fragment, title in SECTIONS.items():
         path = addon / "readme" / f"{fragment}.md"
@@ -180,7 +191,8 @@ def pages(addon):
         except ValueError as error:
             raise ValueError(f"{path}: {error}") from error
     rst.append(
-        f"License and author\n{'=' * 18}\n\n{manifest['license']}, by {manifest['author']}."
+        f"License and author\n{'=' * 18}\n\n"
+        f"{manifest['license']}, by {manifest['author']}."
     )
     body = "\n".join(store)
     return {
