@@ -36,12 +36,24 @@ class PropertyComplaint(models.Model):
         "Without it only what is agreed can be closed.",
     )
     internal_note = fields.Html(copy=False, groups=INTERNAL)
+    # never taken back, so that figures of a day that has passed stay as they were
+    decided_at = fields.Datetime(
+        string="First Decided",
+        readonly=True,
+        copy=False,
+        help="When the outcome was first written down.",
+    )
+    first_closed_at = fields.Datetime(string="First Closed", readonly=True, copy=False)
+    first_reopened_at = fields.Datetime(
+        string="First Reopened", readonly=True, copy=False
+    )
 
     # --------------------------------------------------------------------- crud
     @api.model_create_multi
     def create(self, vals_list):
         """Take complaints in: who works on them, by when, and what they belong to."""
         complaints = super().create(vals_list)
+        complaints._note_decided()
         # who takes it in may not assign work or hold bill lines; the system does
         complaints.sudo()._take_in()
         return complaints
@@ -65,6 +77,8 @@ class PropertyComplaint(models.Model):
             for complaint in moving:
                 complaint._check_move(state)
         result = super().write(vals)
+        if vals.get("outcome"):
+            self._note_decided()
         if moving:
             moving._after_move(state)
         if vals.keys() & PLANNED_BY:
@@ -73,6 +87,12 @@ class PropertyComplaint(models.Model):
         if "joint_partner_ids" in vals:
             self._escalate_joint()
         return result
+
+    def _note_decided(self):
+        """Remember when the outcome was first written down."""
+        fresh = self.filtered(lambda one: one.outcome and not one.decided_at)
+        if fresh:
+            fresh.write({"decided_at": fields.Datetime.now()})
 
     # ------------------------------------------------------------------- checks
     def _check_move(self, state):
@@ -159,6 +179,9 @@ class PropertyComplaint(models.Model):
         """Hook: complaints were closed; the call back begins."""
         now = fields.Datetime.now()
         self.filtered("is_paused").action_resume()
+        self.filtered(lambda one: not one.first_closed_at).write(
+            {"first_closed_at": now}
+        )
         self.write({"closed_at": now})
         self._stop_clocks(["resolve"])
         self._start_clocks(["callback"], now)
@@ -173,6 +196,7 @@ class PropertyComplaint(models.Model):
             complaint.write(
                 {
                     "reopened_count": complaint.reopened_count + 1,
+                    "first_reopened_at": complaint.first_reopened_at or now,
                     "closed_at": False,
                     "replied_at": False,
                 }

@@ -14,6 +14,8 @@ from . import property_receipt
 from . import property_cashier_session
 from . import property_ownership_transfer
 from . import property_unit
+from . import property_unit_occupancy
+from . import property_dunning_level
 from . import property_workbook
 from . import ir_actions_report
 from . import property_fee_item
@@ -26,7 +28,10 @@ from . import property_ageing_report
 from . import property_evidence_printer
 from . import property_evidence_pack
 from . import property_arrears_case
+from . import property_notice_base
 from . import property_notice_effect
+from . import property_promise_report
+from . import property_publication_report
 from . import property_charging_plan
 from . import property_charging_plan_line
 from . import property_payment_curve

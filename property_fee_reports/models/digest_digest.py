@@ -39,13 +39,14 @@ class DigestDigest(models.Model):
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT community.company_id, SUM(settled.amount)
+                SELECT community.company_id, community.currency_id,
+                       SUM(settled.amount)
                   FROM (%s) settled
                   JOIN property_community community
                     ON community.id = settled.community_id
                  WHERE settled.kind = 'received' AND settled.community_id = ANY(%s)
                    AND settled.date >= %s AND settled.date < %s
-                 GROUP BY community.company_id
+                 GROUP BY community.company_id, community.currency_id
                 """,
                 self.env["property.fee.figures"]._get_settlements(),
                 communities.ids,
@@ -53,23 +54,23 @@ class DigestDigest(models.Model):
                 end[:10],
             )
         )
-        amounts = {companies.browse(company): amount for company, amount in rows}
+        amounts = {}
+        for company_id, currency_id, amount in rows:
+            company = companies.browse(company_id)
+            amounts[company] = amounts.get(company, 0) + self.env[
+                "res.currency"
+            ].browse(currency_id)._convert(float(amount), company.currency_id, company)
         self._set_by_company("kpi_property_fee_received_value", amounts)
 
     def _compute_kpi_property_fee_billed_value(self):
         """Bills dated in the days of the digest."""
         self._check_figures_access()
         start, end, companies = self._get_kpi_compute_parameters()
-        amounts = dict(
-            self.env["property.collection.report"]._read_group(
-                [
-                    ("company_id", "in", companies.ids),
-                    ("date", ">=", start[:10]),
-                    ("date", "<", end[:10]),
-                ],
-                ["company_id"],
-                ["billed:sum"],
-            )
+        amounts = self._sum_by_company(
+            self.env["property.collection.report"],
+            companies,
+            "billed",
+            [("date", ">=", start[:10]), ("date", "<", end[:10])],
         )
         self._set_by_company("kpi_property_fee_billed_value", amounts)
 
@@ -80,14 +81,17 @@ class DigestDigest(models.Model):
         report = self.env["property.ageing.report"]
         if end[:10] < fields.Date.to_string(fields.Date.context_today(self)):
             report = report.with_context(figures_date=end[:10])
-        amounts = dict(
-            report._read_group(
-                [("company_id", "in", companies.ids)],
-                ["company_id"],
-                ["amount_past_due:sum"],
-            )
-        )
+        amounts = self._sum_by_company(report, companies, "amount_past_due")
         self._set_by_company("kpi_property_fee_past_due_value", amounts)
+
+    def _sum_by_company(self, report, companies, name, domain=()):
+        """``{company: sum}`` of an amount, each in the company's own currency."""
+        amounts = {}
+        for company in companies:
+            [[amounts[company]]] = report.with_company(company)._read_group(
+                [("company_id", "=", company.id), *domain], [], [f"{name}:sum_currency"]
+            )
+        return amounts
 
     def _set_by_company(self, name, amounts):
         for digest in self:

@@ -14,7 +14,7 @@ class PropertyAgeingReport(models.Model):
     """
 
     _name = "property.ageing.report"
-    _inherit = ["property.figure.row.mixin"]
+    _inherit = ["property.ratio.mixin", "property.figure.row.mixin"]
     _description = "Arrears by Age"
     _auto = False
     _order = "date_due, community_id, unit_id, id"

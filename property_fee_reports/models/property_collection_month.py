@@ -116,7 +116,7 @@ class PropertyCollectionMonth(models.Model):
         digits=(16, 1),
         help="Open at end x 365 / billed in 12 months.",
     )
-    days_open = fields.Float(string="Open at End x 365", aggregator="sum")
+    days_open = fields.Monetary(string="Open at End x 365")
     rate_prepaid = fields.Float(
         string="Prepayment Rate",
         aggregator="avg",

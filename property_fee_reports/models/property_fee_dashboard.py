@@ -1,4 +1,5 @@
 from datetime import date
+from decimal import Decimal
 
 from odoo import api, fields, models
 from odoo.fields import Domain
@@ -34,14 +35,21 @@ class PropertyFeeDashboard(models.AbstractModel):
         place = Domain("community_id", "in", chosen.ids)
         today = fields.Date.context_today(self)
         first = today.replace(day=1)
-        period = self._get_period(chosen, first)
-        months = self._get_months(place, first)
-        plans = self._get_plans(place, first)
-        ageing = self._get_ageing(place)
+        currencies = chosen.currency_id
+        is_converted = len(currencies) > 1
+        # amounts of several currencies are shown in that of the company
+        board = self.with_context(figures_converted=is_converted)
+        period = board._get_period(chosen, first)
+        months = board._get_months(place, first)
+        plans = board._get_plans(place, first)
+        ageing = board._get_ageing(place)
         return {
             "communities": [{"id": c.id, "name": c.name} for c in communities],
             "community_id": one.id,
-            "currency_id": (chosen[:1].currency_id or self.env.company.currency_id).id,
+            "currency_id": (
+                currencies if len(currencies) == 1 else self.env.company.currency_id
+            ).id,
+            "is_converted": is_converted,
             "as_of": fields.Date.to_string(today),
             "tiles": self._get_tiles(place, first, period, months, plans, ageing),
             "today": self._get_today(place),
@@ -51,6 +59,12 @@ class PropertyFeeDashboard(models.AbstractModel):
         }
 
     # ---------------------------------------------------------------- figures
+    @api.model
+    def _sum(self, *names):
+        """Sums of fields, in the company's currency where there are several."""
+        function = "sum_currency" if self.env.context["figures_converted"] else "sum"
+        return [f"{name}:{function}" for name in names]
+
     @api.model
     def _get_period(self, communities, first):
         """``{month: (billed, credited, paid, rate)}`` of own fees, by fee period.
@@ -62,21 +76,38 @@ class PropertyFeeDashboard(models.AbstractModel):
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT month_period, SUM(billed), SUM(credited), SUM(paid),
-                       SUM(paid) / NULLIF(SUM(billed - credited), 0)
+                SELECT month_period, SUM(billed * factor), SUM(credited * factor),
+                       SUM(paid * factor),
+                       SUM(paid * factor) / NULLIF(SUM((billed - credited) * factor), 0)
                   FROM (%s) cell
+                  JOIN UNNEST(%s::int[], %s::numeric[]) chosen (community_id, factor)
+                 USING (community_id)
                   LEFT JOIN property_fee_item item ON item.id = cell.item_id
-                 WHERE cell.community_id = ANY(%s) AND month_period BETWEEN %s AND %s
+                 WHERE month_period BETWEEN %s AND %s
                    AND item.is_pass_through IS NOT TRUE
                  GROUP BY month_period
                 """,
                 self.env["property.fee.figures"]._get_cells(),
                 communities.ids,
+                self._get_factors(communities),
                 date_utils.subtract(first, months=MONTHS - 1),
                 first,
             )
         )
         return {row[0]: row[1:] for row in rows}
+
+    @api.model
+    def _get_factors(self, communities):
+        """What the amounts of each community are multiplied by to add them up."""
+        if not self.env.context["figures_converted"]:
+            return [Decimal(1)] * len(communities)
+        company = self.env.company
+        convert = self.env["res.currency"]._get_conversion_rate
+        factors = {
+            currency: Decimal(str(convert(currency, company.currency_id, company)))
+            for currency in communities.currency_id
+        }
+        return [factors[community.currency_id] for community in communities]
 
     @api.model
     def _get_units(self, place, first):
@@ -98,12 +129,9 @@ class PropertyFeeDashboard(models.AbstractModel):
             & Domain("month", "<=", first),
             ["month:month"],
             [
-                "billed:sum",
-                "paid:sum",
-                "received:sum",
+                *self._sum("billed", "paid", "received"),
                 "rate_arrears:avg",
-                "closing:sum",
-                "prepaid:sum",
+                *self._sum("closing", "prepaid"),
             ],
         )
         return {row[0]: row[1:] for row in rows}
@@ -116,7 +144,7 @@ class PropertyFeeDashboard(models.AbstractModel):
             & Domain("state", "=", "frozen")
             & Domain("month", ">=", date_utils.subtract(first, months=MONTHS - 1)),
             ["month:month"],
-            ["amount_planned:sum", "collected:sum", "amount_forecast:sum"],
+            self._sum("amount_planned", "collected", "amount_forecast"),
         )
         return {row[0]: row[1:] for row in rows}
 
@@ -126,7 +154,7 @@ class PropertyFeeDashboard(models.AbstractModel):
         rows = self.env["property.ageing.report"]._read_group(
             place,
             ["bucket"],
-            ["amount_open:sum", "amount_past_due:sum", "amount_credit:sum"],
+            self._sum("amount_open", "amount_past_due", "amount_credit"),
         )
         return {row[0]: row[1:] for row in rows}
 
@@ -366,6 +394,7 @@ class PropertyFeeDashboard(models.AbstractModel):
                 "state": run.state,
                 "state_label": states[run.state],
                 "amount": run.amount_total,
+                "currency_id": run.currency_id.id,
                 "bills": run.invoice_count,
                 "lines": run.line_count,
                 "refused": run.refusal_count,

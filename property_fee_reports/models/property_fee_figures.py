@@ -69,6 +69,7 @@ SOURCES = {
         "date",
         "amount",
     ],
+    "property.fee.line": ["move_line_id", "rate_id"],
     "property.unit": ["building_id"],
     "property.adjustment": ["move_id", "kind"],
     "property.arrears.case": ["unit_id", "partner_id", "user_id", "cause", "closed_on"],

@@ -16,6 +16,23 @@ class PropertyNotice(models.Model):
     _name = "property.notice"
     _inherit = ["property.notice", "property.document.mixin"]
 
+    cost = fields.Monetary(
+        compute="_compute_cost",
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="What sending it cost the firm: that of the level, if nothing else is "
+        "written here.",
+    )
+
+    @api.depends("level_id")
+    def _compute_cost(self):
+        for notice in self:
+            level = notice.level_id
+            notice.cost = (
+                level._get_notice_cost(notice.community_id) if level else notice.cost
+            )
+
     def _sort_for_printing(self):
         """Override of `property.document.mixin`: as they are handed out."""
         return self.sorted(lambda notice: (*notice.unit_id._get_place_key(), notice.id))

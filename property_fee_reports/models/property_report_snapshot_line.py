@@ -81,7 +81,7 @@ class PropertyReportSnapshotLine(models.Model):
     closing_not_due = fields.Monetary(string="Open at End, Due Later")
     prepaid = fields.Monetary(string="Credit at End")
     billed_year = fields.Monetary(string="Billed in 12 Months")
-    days_open = fields.Float(string="Open at End x 365", digits=(20, 2))
+    days_open = fields.Monetary(string="Open at End x 365")
     period_billed = fields.Monetary(string="Billed for the Month")
     period_credited = fields.Monetary(string="Credited of the Month's Billing")
     period_paid = fields.Monetary(string="Paid of the Month's Billing")

@@ -36,6 +36,7 @@ LINE_COLUMNS = {
     "unit_id": "int",
     "partner_id": "int",
     "item_id": "int",
+    "rate_id": "int",
     "date": "date NOT NULL",
     "date_due": "date NOT NULL",
     "date_from": "date",
@@ -139,7 +140,10 @@ def bill_lines(only=ALL):
         SELECT l.id::bigint AS line_key, m.id AS move_id, l.id AS move_line_id,
                m.fee_community_id AS community_id, u.building_id,
                m.fee_unit_id AS unit_id, m.commercial_partner_id AS partner_id,
-               l.fee_item_id AS item_id, m.date, %(due)s AS date_due,
+               l.fee_item_id AS item_id,
+               (SELECT MAX(f.rate_id) FROM property_fee_line f
+                 WHERE f.move_line_id = l.id) AS rate_id,
+               m.date, %(due)s AS date_due,
                l.fee_date_from AS date_from, l.fee_date_to AS date_to,
                date_trunc('month', COALESCE(l.fee_date_from, m.date))::date AS month,
                l.price_total AS billed, m.amount_residual <> 0 AS is_bill_open
@@ -151,7 +155,7 @@ def bill_lines(only=ALL):
          WHERE %(is_bill)s
          UNION ALL
         SELECT -m.id, m.id, NULL, m.fee_community_id, u.building_id, m.fee_unit_id,
-               m.commercial_partner_id, NULL, m.date, %(due)s, NULL, NULL,
+               m.commercial_partner_id, NULL, NULL, m.date, %(due)s, NULL, NULL,
                date_trunc('month', m.date)::date,
                m.amount_total - COALESCE(lines.amount, 0), m.amount_residual <> 0
           FROM account_move m

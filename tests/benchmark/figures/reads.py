@@ -26,6 +26,16 @@ def measure(env, say):
     return results
 
 
+def _get_specs(model, name):
+    """What a pivot asks for one measure: of money also its currencies, and the sum in
+    the company's currency, which is shown where there are several."""
+    field = model._fields[name]
+    specs = [f"{name}:{field.aggregator}"]
+    if field.type == "monetary":
+        specs += ["currency_id:array_agg_distinct", f"{name}:sum_currency"]
+    return specs
+
+
 def _get_reads(env):
     today = date.today()
     last_year = today.replace(year=today.year - 1, day=28)
@@ -35,7 +45,8 @@ def _get_reads(env):
     ageing = env["property.ageing.report"]
 
     def pivot(model, domain, groupby, fields):
-        specs = [f"{name}:{model._fields[name].aggregator}" for name in fields]
+        specs = [spec for name in fields for spec in _get_specs(model, name)]
+        specs.append("__count")
         # the total and each level of grouping, as the client asks for them
         sets = [groupby[:level] for level in range(len(groupby) + 1)]
         return lambda: [

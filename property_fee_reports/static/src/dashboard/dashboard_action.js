@@ -73,8 +73,8 @@ export class DashboardAction extends Component {
             : formatPercentage(value, { digits: [16, 1] });
     }
 
-    formatMoney(value) {
-        return formatMonetary(value || 0, { currencyId: this.data.currency_id });
+    formatMoney(value, currencyId = this.data.currency_id) {
+        return formatMonetary(value || 0, { currencyId });
     }
 
     /** Short, for axes: "1.2M". */
