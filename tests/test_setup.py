@@ -10,6 +10,7 @@ from unittest import mock
 
 from property_fee_setup import (
     addons,
+    code_checks,
     database,
     debian_archive,
     embedded_server,
@@ -368,6 +369,46 @@ class TestKept(SetupCase):
             "Copying failed with exit code 3: no space", str(refusal.exception)
         )
         self.assertIn(str(log), str(refusal.exception))
+
+
+@tagged("post_install", "-at_install")
+class TestCodeChecks(BaseCase):
+    def findings(self, text):
+        return [message for _line, message in code_checks.findings(text)]
+
+    def test_more_rights_need_a_reason_on_the_statement_or_above_it(self):
+        for code in (
+            "self.sudo().unlink()",
+            "x = (\n    self.env[name]\n    .sudo()\n)",
+            "# of something else\n\nself.sudo(True).unlink()",
+            "self.with_user(SUPERUSER_ID).unlink()",
+            "if self.sudo().name:\n    # too late\n    pass",
+        ):
+            self.assertEqual(self.findings(code), [code_checks.SUDO], code)
+        for code in (
+            "# the reason\nself.sudo().unlink()",
+            "self.sudo().unlink()  # the reason",
+            "# the reason\nx = (\n    self.env[name]\n    .sudo()\n)",
+            "self.sudo(False).unlink()",
+            "self.sudo(lines.env.su).unlink()",
+        ):
+            self.assertEqual(self.findings(code), [], code)
+
+    def test_sql_is_a_constant_with_parameters(self):
+        for code in (
+            'SQL(f"SELECT {name}")',
+            'SQL("SELECT %s" % name)',
+            'SQL("SELECT {}".format(name))',
+            'SQL("SELECT " + name)',
+            'query = f"SELECT {name}"\nSQL(query)',
+        ):
+            self.assertEqual(self.findings(code), [code_checks.QUERY], code)
+        for code in (
+            'SQL("SELECT %s", name)',
+            'SQL("SELECT %s", SQL.identifier(name))',
+            '# SQL: constant, one of KINDS\nSQL(kind)',
+        ):
+            self.assertEqual(self.findings(code), [], code)
 
 
 @tagged("post_install", "-at_install")

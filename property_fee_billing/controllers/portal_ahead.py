@@ -68,6 +68,7 @@ class PropertyPortalAhead(PropertyPortalPay):
         # The counter's own reckoning; the unit and its payer were checked.
         Prepayment = request.env["property.prepayment"].sudo()
         today = Date.context_today(Prepayment)
+        # what is offered to everybody in the community
         offers = request.env["property.prepay.offer"].sudo()
         offer = offers._get_open_offers(unit.community_id, today).filtered(
             lambda offer: offer.id == offer_id

@@ -124,6 +124,7 @@ class PropertyPortalPay(PropertyPortal, PortalAccount, PaymentPortal):
         billed with the money of the provider, not with what arrives some day."""
         if not quote["rows"]:
             return False
+        # the visitor's own bills are of it; see below for what is shown
         community = quote["community"].sudo()
         # only the account's number and holder are shown, as on any bill
         journals = community.payment_journal_ids or request.env[

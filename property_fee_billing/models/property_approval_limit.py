@@ -103,6 +103,7 @@ class PropertyApprovalLimit(models.Model):
         users = groups.sudo().all_user_ids.filtered(
             lambda user: user.active and not user.share and company in user.company_ids
         )
+        # nor who works there
         staff = users & community.sudo().member_ids
         return (
             staff

@@ -12,6 +12,7 @@ FIGURES = {
     "overdue_since": "bills",
     "limitation_date": "bills",
 }
+# SQL: constant, the four of this line
 COMPARISONS = {operator: SQL(operator) for operator in ("<", "<=", ">", ">=")}
 
 

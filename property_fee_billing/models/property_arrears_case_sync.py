@@ -31,12 +31,14 @@ class PropertyArrearsCase(models.Model):
         """
         # cases are the system's to open and close, whoever's action shows the need
         cases = self.sudo()._get_open_cases(communities, units)
+        # as above
         overdue = self.sudo()._get_overdue_debtors(communities, units)
         known = {(case.unit_id.id, case.partner_id.id): case for case in cases}
         settled = cases.browse(
             [case.id for pair, case in known.items() if pair not in overdue]
         )
         settled._close()
+        # as above
         fresh = self.sudo()._open([pair for pair in overdue if pair not in known])
         cases = cases - settled + fresh
         cases._update_stages()

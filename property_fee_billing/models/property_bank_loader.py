@@ -287,6 +287,7 @@ class PropertyBankLoader(models.AbstractModel):
         """
         Move = self.env["account.move"].sudo()  # read only, to compare amounts
         everything = Move.browse(set().union(*wanted.values()) if wanted else ())
+        # as above
         settlement = self.env["property.settlement"].sudo()
         for day, ids in wanted.items():
             bills = everything.browse(ids).with_prefetch(everything.ids)

@@ -364,6 +364,7 @@ class PropertyBankMatcher(models.AbstractModel):
         """
         # as the system: what is sure does not hang on who started the import
         lines = lines.sudo()
+        # as above
         sure = self.env["property.bank.suggestion"].sudo()
         for line in lines:
             found = line.fee_suggestion_ids.sorted("score", reverse=True)

@@ -128,6 +128,7 @@ class PropertyBankReconciler(models.AbstractModel):
             }
             for plan in plans
         ]
+        # as above
         engine = self.sudo()
         Line = engine.env["account.bank.statement.line"]
         Line.union(*(plan["line"] for plan in plans))._lock_open()

@@ -47,6 +47,7 @@ class PropertyBillingRun(models.Model):
         """Let the scheduled jobs look for runs to post now, not at the next hour."""
         # Any staff who may post a run may wake the jobs that post it.
         for number in range(1, CRON_WORKERS + 1):
+            # as above: only wakes it
             self.env.ref(
                 f"property_fee_billing.cron_post_runs_{number}"
             ).sudo()._trigger()

@@ -272,6 +272,7 @@ class PropertyCommunity(models.Model):
         for community in self.sudo():
             values = {}
             if not community.journal_id:
+                # as above
                 values["journal_id"] = (
                     self.env["account.journal"]
                     .sudo()

@@ -137,6 +137,7 @@ class PropertyCommunity(models.Model):
         community = self.sudo()
         if not community.receipt_sequence_id:
             community.lock_for_update()
+            # as above
             community.receipt_sequence_id = (
                 self.env["ir.sequence"]
                 .sudo()

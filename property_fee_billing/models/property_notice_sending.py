@@ -266,6 +266,7 @@ class PropertyNotice(models.Model):
         ]
         # as with e-mails: the queue is the system's
         all_sms = self.env["sms.sms"].sudo().create(sms_values)
+        # as above
         self.env["mail.notification"].sudo().create(
             [
                 {

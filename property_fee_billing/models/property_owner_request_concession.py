@@ -96,6 +96,7 @@ class PropertyOwnerRequest(models.Model):
 
     def _get_concession_summary(self):
         reasons = dict(self._get_concession_reasons(self.unit_id, self.partner_id))
+        # an owner may know what an item of the own charges is called
         return ", ".join(
             filter(
                 None,

@@ -80,6 +80,7 @@ class PropertyOwnershipTransfer(models.Model):
         """Keep the figures as they are now, for the statement."""
         # rows are the system's, see _discard_preview
         self.sudo().line_ids.unlink()
+        # as above
         self.sudo().balance_ids.unlink()
         self._store_lines(lines)
         balances = self._prepare_balances(

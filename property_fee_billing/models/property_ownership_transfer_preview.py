@@ -105,6 +105,7 @@ class PropertyOwnershipTransfer(models.Model):
     def _discard_preview(self):
         # rows of the preview are the system's, and made anew by it
         self.sudo().line_ids.unlink()
+        # as above
         self.sudo().balance_ids.unlink()
         self._write_flow({"is_previewed": False})
 

@@ -67,6 +67,7 @@ class PropertyTariff(models.AbstractModel):
     @api.model
     def _get_standards(self, community):
         """The community's own standards, and those of all communities it uses."""
+        # published prices are for everybody
         Standard = self.env["property.fee.standard"].sudo().with_env(community.env)
         used = Domain("id", "in", self._get_used_standards(community).ids)
         return Standard.search(

@@ -77,6 +77,7 @@ class ResPartner(models.Model):
             try:
                 # more rights as above, on the same partners
                 with self.env.registry.cursor() as cr:
+                    # more rights as above, on the same partners
                     self.env(cr=cr)[self._name].sudo().browse(later)._add_to_rank(
                         counts
                     )

@@ -26,6 +26,7 @@ class ComplaintWechat(http.Controller):
         team = request.env["property.complaint.team"].sudo()._get_by_wechat_token(token)
         if not team:
             raise request.not_found()
+        # as above
         complaints = request.env["property.complaint"].sudo()
         try:
             complaint = complaints._receive_message(team, message)

@@ -53,6 +53,7 @@ class PropertyComplaint(models.Model):
         self.ensure_one()
         # the hours of a team are no secret to whoever complains
         team = self.team_id.sudo()
+        # nor are those of the company
         return team.resource_calendar_id or self.company_id.sudo().resource_calendar_id
 
     # ------------------------------------------------------------------ clocks
@@ -132,6 +133,7 @@ class PropertyComplaint(models.Model):
                 }
             )
         self._plan_clocks(clocks)
+        # clocks are the system's, also for who may not see all of them
         have = {(clock.complaint_id.id, clock.kind) for clock in self.sudo().clock_ids}
         for kind in FROM_RECEIPT:
             self.filtered(

@@ -66,6 +66,7 @@ class PropertyComplaint(models.Model):
         # the system lifts complaints, also for those who may not change them
         for level in set(levels.values()):
             ids = [key for key, value in levels.items() if value == level]
+            # as above
             self.sudo().browse(ids).write({"level": level})
 
     def _escalate(self, reason):
@@ -80,6 +81,7 @@ class PropertyComplaint(models.Model):
 
     def _escalate_joint(self):
         """Lift complaints of many people, once each."""
+        # whether it was lifted for this before, also by others
         many = self.filtered(
             lambda complaint: (
                 complaint.team_id.joint_limit

@@ -76,6 +76,7 @@ class PropertyComplaint(models.Model):
         """Write to the complainants of complaints just closed: how did we do?"""
         # the words to a complainant are the firm's, whoever presses the button
         template = self.env.ref(RATING_REQUEST).sudo()
+        # as above
         for complaint in self.sudo().filtered("partner_id.email"):
             complaint.rating_send_request(
                 template, lang=complaint.partner_id.lang, force_send=False

@@ -66,6 +66,7 @@ class PropertyOwnerSurveyLine(models.Model):
         # see _invite
         answers = lines.sudo().answer_id
         if answers:
+            # see _invite
             template.sudo().send_mail_batch(
                 answers.ids, email_layout_xmlid="mail.mail_notification_light"
             )

@@ -237,6 +237,7 @@ class PropertyTrainingAction(models.Model):
             )
         # staff need no rights on surveys to invite to the exam of a topic
         answers = self.sudo().answer_ids.filtered(lambda answer: answer.state != "done")
+        # as above
         return answers[:1] or self.survey_id.sudo()._create_answer(
             partner=self.partner_id,
             check_attempts=False,

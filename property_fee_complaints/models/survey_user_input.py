@@ -58,5 +58,6 @@ class SurveyUserInput(models.Model):
             # the one who is examined need not have rights on trainings
             training = answer.sudo().training_id
             if training and not answer.test_entry:
+                # as above
                 training._on_exam(answer.sudo())
         return result

@@ -200,6 +200,7 @@ class PropertyServiceEvaluation(models.Model):
         columns = []
         for name in self._measures:
             kind = "int" if name.endswith("_count") else "float"
+            # SQL: constant, int or float
             columns.append(
                 SQL(
                     "(%s)::%s AS %s",

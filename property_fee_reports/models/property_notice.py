@@ -136,7 +136,8 @@ class PropertyNotice(models.Model):
         )
 
     def _get_letter_row(self, line):
-        """One bill; the desk may not read bills, their numbers stand on letters."""
+        """One bill."""
+        # the desk may not read bills; their numbers stand on letters
         bill = line.sudo().move_id
         return {
             "bill": bill.name,

@@ -171,6 +171,7 @@ class PropertyNoticeEffect(models.Model):
                    AND collector.partner_id = bill.commercial_partner_id
                  WHERE notice.sent_on IS NOT NULL AND line.is_void IS NOT TRUE) effect
             """,
+            # SQL: constant
             days=SQL(str(DAYS)),
             today=SQL("%s::date", figures._get_today()),
             bucket=figures._get_bucket(

@@ -143,6 +143,7 @@ class PropertyPrintJob(models.Model):
         """Let the scheduled jobs look for files to print now."""
         # Any staff who may print may wake the jobs that print.
         for number in range(1, CRON_WORKERS + 1):
+            # as above: only wakes it
             self.env.ref(
                 f"property_fee_reports.cron_print_jobs_{number}"
             ).sudo()._trigger()

@@ -109,6 +109,7 @@ class PropertyReceipt(models.Model):
         payments = self.payment_ids.sudo()
         names = [self._get_method_name(payment) for payment in payments]
         if len(payments) < 2:
+            # as above
             return names[0] if names else self.sudo().method_names
         return ", ".join(
             f"{name} {self.currency_id.format(payment.amount)}"

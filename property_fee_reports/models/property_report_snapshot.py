@@ -125,6 +125,7 @@ class PropertyReportSnapshot(models.Model):
     @api.model
     def _cron_freeze(self):
         """Scheduled: freeze the month before for each community that has bills."""
+        # a setting, read by the job
         parameters = self.env["ir.config_parameter"].sudo()
         day = int(parameters.get_param("property_fee_reports.snapshot_day", FREEZE_DAY))
         today = fields.Date.context_today(self)

@@ -279,6 +279,7 @@ def add_settled(lines, settled):
         filtered=SQL(", ").join(
             SQL(
                 "SUM(amount) FILTER (WHERE kind = %s) AS %s",
+                # SQL: constant, one of KINDS
                 SQL(f"'{kind}'"),
                 SQL.identifier(kind),
             )
@@ -302,6 +303,7 @@ def cells(lines, settled, sign=1):
         )
 
     of_kind = {
+        # SQL: constant, one of KINDS or DOCUMENTS
         kind: SQL("CASE WHEN kind = %s THEN amount ELSE 0 END", SQL(f"'{kind}'"))
         for kind in (*KINDS, *DOCUMENTS)
     }
@@ -327,6 +329,7 @@ def cells(lines, settled, sign=1):
         sums=SQL(", ").join(
             SQL(
                 "%s * SUM(%s) AS %s",
+                # SQL: constant, 1 or -1
                 SQL(str(sign)),
                 SQL.identifier(name),
                 SQL.identifier(name),

@@ -126,6 +126,7 @@ def create(cr):
             # of an older version: it is a copy, and is filled anew
             cr.execute(SQL("DROP TABLE %s", SQL.identifier(table)))
         defined = ", ".join(f"{name} {kind}" for name, kind in columns.items())
+        # SQL: constant, columns as defined above
         cr.execute(
             SQL(
                 "CREATE TABLE IF NOT EXISTS %s (%s)",
@@ -134,6 +135,7 @@ def create(cr):
             )
         )
     for statement in (*_INDEXES, *_TRIGGERS):
+        # SQL: constant, of this file
         cr.execute(SQL(statement))
 
 
