@@ -28,6 +28,7 @@
         "security/property_fee_rules.xml",
         "security/property_portal_rules.xml",
         "security/property_owner_rules.xml",
+        "security/property_audit_rules.xml",
         "data/property_fee_data.xml",
         "data/property_approval_data.xml",
         "data/property_bank_format_data.xml",
@@ -120,6 +121,7 @@
         "views/property_meter_submission_views.xml",
         "views/property_owner_request_views.xml",
         "views/property_announcement_views.xml",
+        "views/property_audit_entry_views.xml",
         "views/property_fee_menus.xml",
         "wizards/property_community_import_views.xml",
     ],
@@ -135,5 +137,6 @@
             "property_fee_billing/static/tests/tours/**/*",
         ],
     },
+    "uninstall_hook": "uninstall_hook",
     "application": True,
 }

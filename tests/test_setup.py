@@ -406,7 +406,7 @@ class TestCodeChecks(BaseCase):
         for code in (
             'SQL("SELECT %s", name)',
             'SQL("SELECT %s", SQL.identifier(name))',
-            '# SQL: constant, one of KINDS\nSQL(kind)',
+            "# SQL: constant, one of KINDS\nSQL(kind)",
         ):
             self.assertEqual(self.findings(code), [], code)
 

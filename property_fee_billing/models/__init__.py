@@ -2,6 +2,8 @@ from . import ir_sequence
 from . import property_numbered_mixin
 from . import property_document_seal
 from . import property_bulk_mixin
+from . import property_audit_entry
+from . import property_audited_mixin
 from . import property_unit_mixin
 from . import property_fee_source_mixin
 from . import property_community
@@ -153,6 +155,9 @@ from . import property_bank_loader
 from . import property_bank_matcher
 from . import property_bank_reconciler
 from . import property_receipt_bank
+from . import account_move_guard
+from . import account_payment_guard
+from . import account_partial_reconcile_guard
 from . import account_payment_term
 from . import account_payment_term_line
 from . import account_analytic_account

@@ -2,6 +2,8 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
+from .money_flow import money_flow
+
 
 class AccountMove(models.Model):
     """Late fees of bills."""
@@ -188,6 +190,7 @@ class AccountMove(models.Model):
         return moves
 
     @api.model
+    @money_flow
     def _post_company_late_fees(self, company, due, date):
         """Post the late fee bills of one company; see ``_get_due_late_fees``."""
         # one note on the bill stands for the tracking of its late fee bill

@@ -36,9 +36,13 @@ class PropertyAdjustment(models.Model):
         "property.approval.mixin",
         "property.numbered.mixin",
         "property.unit.mixin",
+        "property.audited.mixin",
     ]
     _order = "date desc, id desc"
     _rec_names_search = ["name", "unit_id.code", "partner_id.name"]
+    _audit_kind = "waiver"
+    _audit_columns = ("kind", "amount", "state")
+    _audit_reason = ("reason_code", "reason")
 
     kind = fields.Selection(KINDS, required=True, default="credit_note", tracking=True)
     bill_id = fields.Many2one(

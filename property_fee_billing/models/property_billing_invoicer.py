@@ -6,6 +6,8 @@ import psycopg2
 from odoo import Command, api, fields, models
 from odoo.tools import SQL, groupby, split_every
 
+from .money_flow import money_flow
+
 _logger = logging.getLogger(__name__)
 
 # A lost connection, or two transactions that met: nothing that a unit is to blame for.
@@ -239,6 +241,7 @@ class PropertyBillingInvoicer(models.AbstractModel):
         ]
 
     @api.model
+    @money_flow
     def _bill_units(self, run, unit_ids):
         """Group, invoice and post; then tie each fee line to its invoice line."""
         lines = self._get_draft_lines(run, unit_ids)
@@ -402,6 +405,7 @@ class PropertyBillingInvoicer(models.AbstractModel):
 
     # ----------------------------------------------------------------- cancel
     @api.model
+    @money_flow
     def _reverse(self, run):
         """Credit every posted bill of a run and free what it had billed."""
         moves = run.move_ids.filtered(

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from .money_flow import in_money_flow, money_flow
+
 
 class PropertyCashierSession(models.Model):
     """A cashier's time at the desk of one community, from count to count."""
@@ -165,8 +167,14 @@ class PropertyCashierSession(models.Model):
         """What was counted stays as it was counted."""
         if {"counted_amount", "opening_amount", "difference_reason"} & vals.keys():
             self._check_open()
+        fixed = {"state", "closed_on", "difference_move_id", "user_id", "community_id"}
+        if fixed & vals.keys() and not in_money_flow(self.env):
+            raise UserError(
+                self.env._("A session is closed after its count, and stays closed.")
+            )
         return super().write(vals)
 
+    @money_flow
     def action_close(self):
         """Close after the count; a difference needs its reason and is booked."""
         for session in self:

@@ -11,8 +11,24 @@ class PropertyConcession(models.Model):
 
     _name = "property.concession"
     _description = "Concession"
-    _inherit = ["property.unit.mixin", "mail.thread", "mail.activity.mixin"]
+    _inherit = [
+        "property.unit.mixin",
+        "mail.thread",
+        "mail.activity.mixin",
+        "property.audited.mixin",
+    ]
     _order = "unit_id, date_from desc nulls last"
+    _audit_kind = "concession"
+    _audit_columns = (
+        "unit_id=property_unit.code",
+        "item_id=property_fee_item.code",
+        "factor",
+        "date_from",
+        "date_to",
+        "state",
+    )
+    _audit_name = ("unit_id=property_unit.code", "item_id=property_fee_item.code")
+    _audit_reason = ("reason", "note")
 
     item_id = fields.Many2one(
         "property.fee.item",

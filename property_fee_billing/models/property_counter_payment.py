@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.exceptions import LockError, UserError
 
+from .money_flow import money_flow
+
 
 class PropertyCounter(models.AbstractModel):
     """The payments and the receipt of money that was taken."""
@@ -47,6 +49,7 @@ class PropertyCounter(models.AbstractModel):
         }
 
     @api.model
+    @money_flow
     def _take_money(self, receipt_values, items, methods):
         """Make the receipt and its payments, reconciled with the bills.
 

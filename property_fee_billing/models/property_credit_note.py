@@ -1,5 +1,7 @@
 from odoo import Command, api, models
 
+from .money_flow import money_flow
+
 
 class PropertyCreditNote(models.AbstractModel):
     """Makes ordinary credit notes from lines of bills."""
@@ -8,6 +10,7 @@ class PropertyCreditNote(models.AbstractModel):
     _description = "Credit Note of Bill Lines"
 
     @api.model
+    @money_flow
     def _credit_lines(self, bill, parts, date, reason):
         """Credit lines of a bill, in full or in part, and post the credit note.
 

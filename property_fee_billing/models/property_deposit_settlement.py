@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from .money_flow import money_flow
+
 
 class PropertyDepositSettlement(models.Model):
     """How a held deposit ends, or a part of it: paid back, kept, or both.
@@ -193,6 +195,7 @@ class PropertyDepositSettlement(models.Model):
             )
 
     # -------------------------------------------------------------------- doing
+    @money_flow
     def _do_approved(self):
         """Override: credit the deposit, bill what is kept, pay the rest out."""
         self.ensure_one()

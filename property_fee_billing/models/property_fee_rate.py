@@ -13,9 +13,13 @@ class PropertyFeeRate(models.Model):
 
     _name = "property.fee.rate"
     _description = "Fee Rate"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "property.audited.mixin"]
     _order = "standard_id, date_from desc"
     _check_company_auto = True
+    _audit_kind = "price"
+    _audit_columns = ("date_from", "price_unit", "base_amount", "state")
+    _audit_name = ("standard_id=property_fee_standard.code", "date_from")
+    _audit_reason = ("decision_reference",)
 
     standard_id = fields.Many2one(
         "property.fee.standard",

@@ -10,7 +10,13 @@ class PropertyFeeRateTier(models.Model):
     _name = "property.fee.rate.tier"
     _description = "Fee Rate Tier"
     # the open tier, without upper limit, stands last
+    _inherit = ["property.audited.mixin"]
     _order = "rate_id, is_open, up_to_qty"
+    _audit_kind = "price"
+    _audit_columns = ("up_to_qty", "price_unit")
+    _audit_name = ("standard_id=property_fee_standard.code", "date_from")
+    _audit_reason = ("decision_reference",)
+    _audit_parent = "rate_id=property_fee_rate"
 
     rate_id = fields.Many2one(
         "property.fee.rate", required=True, index=True, ondelete="cascade"

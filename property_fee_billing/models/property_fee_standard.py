@@ -11,10 +11,14 @@ class PropertyFeeStandard(models.Model):
 
     _name = "property.fee.standard"
     _description = "Fee Standard"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "property.audited.mixin"]
     _order = "item_id, code"
     _check_company_auto = True
     _rec_names_search = ["code", "name"]
+    _audit_kind = "price"
+    _audit_columns = ("method", "proration", "tier_basis", "formula")
+    _audit_name = ("code",)
+    _audit_reason = ("document_reference",)
 
     code = fields.Char(required=True, tracking=True)
     name = fields.Char(required=True, translate=True, tracking=True)

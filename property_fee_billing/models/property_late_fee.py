@@ -24,10 +24,15 @@ class PropertyLateFee(models.Model):
 
     _name = "property.late.fee"
     _description = "Late Fee"
-    _inherit = ["property.unit.mixin", "mail.thread"]
+    _inherit = ["property.unit.mixin", "mail.thread", "property.audited.mixin"]
     _order = "date_to desc, id desc"
     _rec_names_search = ["bill_id.name", "move_id.name", "unit_id.code"]
     _mail_post_access = "read"
+    _audit_kind = "waiver"
+    _audit_columns = ("amount", "state")
+    _audit_name = ("bill_id=account_move.name", "date_from", "date_to")
+    _audit_reason = ("reason",)
+    _audit_insert = "NEW.state = 'waived'"
 
     bill_id = fields.Many2one(
         "account.move",

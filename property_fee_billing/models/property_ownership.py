@@ -12,9 +12,20 @@ class PropertyOwnership(models.Model):
 
     _name = "property.ownership"
     _description = "Ownership"
-    _inherit = ["property.unit.mixin"]
+    _inherit = ["property.unit.mixin", "property.audited.mixin"]
     _order = "unit_id, date_from desc nulls last, id desc"
     _rec_name = "partner_id"
+    _audit_kind = "payer"
+    _audit_columns = (
+        "unit_id=property_unit.code",
+        "partner_id=res_partner.name",
+        "role",
+        "is_payer",
+        "date_from",
+        "date_to",
+    )
+    _audit_name = ("unit_id=property_unit.code",)
+    _audit_reason = ("change_reason",)
 
     partner_id = fields.Many2one(
         "res.partner", required=True, index=True, ondelete="restrict"
@@ -31,6 +42,11 @@ class PropertyOwnership(models.Model):
     )
     date_from = fields.Date(help="First day, included. Empty: since ever.")
     date_to = fields.Date(help="Last day, included. Empty: until further notice.")
+    change_reason = fields.Char(
+        string="Reason of the Change",
+        help="Why it was entered or changed, e.g. the contract of sale. Stands in the "
+        "audit trail.",
+    )
     owner_code = fields.Char(related="partner_id.ref")
     phone = fields.Char(related="partner_id.phone")
     email = fields.Char(related="partner_id.email")

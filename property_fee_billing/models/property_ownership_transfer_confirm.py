@@ -6,6 +6,8 @@ from odoo import Command, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import groupby
 
+from .money_flow import money_flow
+
 
 class PropertyOwnershipTransfer(models.Model):
     """Confirming a transfer: people, billed periods, debts, prepaid money."""
@@ -23,6 +25,7 @@ class PropertyOwnershipTransfer(models.Model):
             with self.env.cr.savepoint():
                 transfer._confirm()
 
+    @money_flow
     def _confirm(self):
         """The steps, in their order, under locks that keep others out."""
         self.ensure_one()
@@ -121,7 +124,7 @@ class PropertyOwnershipTransfer(models.Model):
             )
         )
         ending = (old | self.ending_ownership_ids | same).filtered(self._is_open)
-        ending.write({"date_to": day_before})
+        ending.write({"date_to": day_before, "change_reason": self.name})
         self.env["property.ownership"].create(values)
 
     def _prepare_new_payer_values(self):
@@ -137,6 +140,7 @@ class PropertyOwnershipTransfer(models.Model):
             "role": role,
             "is_payer": False,
             "date_from": self.date,
+            "change_reason": self.name,
         }
 
     # ------------------------------------------------------------------- debts

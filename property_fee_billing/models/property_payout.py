@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import LockError, UserError, ValidationError
 
+from .money_flow import money_flow
+
 
 class PropertyPayout(models.AbstractModel):
     """Pays out what an owner has to their credit, with a payout voucher."""
@@ -35,6 +37,7 @@ class PropertyPayout(models.AbstractModel):
         )
 
     @api.model
+    @money_flow
     def _pay_out(
         self,
         unit,

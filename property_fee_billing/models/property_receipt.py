@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from .money_flow import in_money_flow, money_flow
+
 
 class PropertyReceipt(models.Model):
     """What the payer holds: money taken (or paid out) and what it settled.
@@ -11,10 +13,15 @@ class PropertyReceipt(models.Model):
 
     _name = "property.receipt"
     _description = "Receipt"
-    _inherit = ["mail.thread"]
+    _inherit = ["mail.thread", "property.audited.mixin"]
     _order = "date desc, id desc"
     _check_company_auto = True
     _rec_names_search = ["name", "partner_id.name", "unit_id.code"]
+    _audit_kind = "void"
+    _audit_columns = ("amount", "state")
+    _audit_reason = ("void_reason",)
+    # a receipt is no change: it is in the list of receipts
+    _audit_insert = None
 
     name = fields.Char(
         string="Number", required=True, readonly=True, copy=False, index="trigram"
@@ -158,10 +165,23 @@ class PropertyReceipt(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Number the receipts, each community its own series without a gap."""
+        if not in_money_flow(self.env):
+            raise UserError(self.env._("A receipt is made by taking money."))
         for vals in vals_list:
             community = self.env["property.community"].browse(vals["community_id"])
             vals["name"] = community._next_receipt_number()
         return super().create(vals_list)
+
+    def write(self, vals):
+        """A receipt stays as it was issued; voiding it marks it."""
+        free = ("message_", "activity_", "print_count")
+        if not in_money_flow(self.env) and any(
+            not name.startswith(free) for name in vals
+        ):
+            raise UserError(
+                self.env._("Receipt %s stays as it was issued.", self[:1].name)
+            )
+        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_never(self):
@@ -223,6 +243,7 @@ class PropertyReceipt(models.Model):
             "context": {"default_receipt_id": self.id},
         }
 
+    @money_flow
     def _void(self, reason):
         """Take the receipt back: its bills are open again, its money is reversed.
 

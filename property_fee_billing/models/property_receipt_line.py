@@ -1,4 +1,7 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from .money_flow import in_money_flow
 
 
 class PropertyReceiptLine(models.Model):
@@ -41,3 +44,18 @@ class PropertyReceiptLine(models.Model):
                 )
             )
             line.name = " ".join(filter(None, (line.item_id.name, period)))
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Made with the receipt."""
+        self._check_money_flow()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        """Stays as it was issued."""
+        self._check_money_flow()
+        return super().write(vals)
+
+    def _check_money_flow(self):
+        if not in_money_flow(self.env):
+            raise UserError(self.env._("What a receipt settled stays as it was."))

@@ -6,6 +6,8 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL, format_date
 
+from .money_flow import money_flow
+
 _logger = logging.getLogger(__name__)
 
 # Parts of a month that every day of every month is a whole number of: the least common
@@ -139,6 +141,7 @@ class PropertyRevenueDeferral(models.Model):
             )
 
     @api.model
+    @money_flow
     def _defer_community(self, community, date):
         """Post the entry of one community and month, and its reversal."""
         journal, account = community._check_deferral_setup()
@@ -276,6 +279,7 @@ class PropertyRevenueDeferral(models.Model):
         }
 
     # --------------------------------------------------------------------- undo
+    @money_flow
     def action_undo(self):
         """Reverse the entry and its reversal, each on its own day; the month can then
         be deferred anew."""

@@ -10,10 +10,14 @@ class PropertyUnit(models.Model):
 
     _name = "property.unit"
     _description = "Unit"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "property.audited.mixin"]
     _order = "community_id, code"
     _check_company_auto = True
     _rec_names_search = ["code", "payment_reference"]
+    _audit_kind = "area"
+    _audit_columns = ("charge_area", "inner_area")
+    _audit_name = ("code",)
+    _audit_reason = ("area_source", "area_reference")
 
     code = fields.Char(
         required=True, tracking=True, help="Unique in the community, e.g. 3-1201."

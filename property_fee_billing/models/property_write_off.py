@@ -1,5 +1,7 @@
 from odoo import api, models
 
+from .money_flow import money_flow
+
 
 class PropertyWriteOff(models.AbstractModel):
     """Writes bills off that will not be paid, to the bad-debt account."""
@@ -8,6 +10,7 @@ class PropertyWriteOff(models.AbstractModel):
     _description = "Write-Off of Bills"
 
     @api.model
+    @money_flow
     def _write_off(self, items, unit, date, reason):
         """Post one entry, reconciled with the bills it writes off.
 

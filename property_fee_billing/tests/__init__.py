@@ -1,5 +1,6 @@
 from . import (
     test_access,
+    test_audit_trail,
     test_billing_run,
     test_bulk_numbers,
     test_bulk_posting,
