@@ -1,10 +1,11 @@
 import doctest
-from unittest import TestCase
+
+from odoo.tests import BaseCase
 
 from ..tools import sampling
 
 
-class TestSampling(TestCase):
+class TestSampling(BaseCase):
     """Samples are random to look at and the same each time."""
 
     def test_the_examples_of_the_documentation(self):

@@ -1,9 +1,8 @@
 """Forecasts from payment curves, in plain figures."""
 
 from decimal import Decimal
-from unittest import TestCase
 
-from odoo.tests import tagged
+from odoo.tests import BaseCase, tagged
 
 from ..engine import Cohort, Month, backtest, forecast, make_curve
 
@@ -21,7 +20,7 @@ def cohort(number, billed=1000, credited=None, **shares):
 
 
 @tagged("post_install", "-at_install")
-class TestPaymentCurve(TestCase):
+class TestPaymentCurve(BaseCase):
     def test_months_count_over_the_year(self):
         self.assertEqual(Month(2025, 11) + 3, Month(2026, 2))
         self.assertEqual(Month(2026, 2) - Month(2025, 11), 3)
