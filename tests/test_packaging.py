@@ -1,4 +1,4 @@
-"""What a firm with its own Odoo installs by pip."""
+"""What a firm with its own Odoo installs by pip, and tests there."""
 
 import ast
 import subprocess
@@ -10,6 +10,7 @@ from pathlib import Path
 from property_fee_setup import addons, settings
 
 from odoo.tests import BaseCase, tagged
+from odoo.tests.loader import get_test_modules
 
 CHECKOUT = settings.SETUP.parent
 
@@ -32,6 +33,15 @@ class TestPackaging(BaseCase):
                 inside = f"odoo/addons/{addon.name}/"
                 for name in ["__init__.py", *manifest.get("data", [])]:
                     self.assertIn(inside + name, names)
+
+    def test_odoos_own_runner_finds_each_test_file(self):
+        for addon in addons.find(CHECKOUT):
+            with self.subTest(addon=addon.name):
+                modules = get_test_modules(addon.name)
+                self.assertEqual(
+                    sorted(module.__name__.rpartition(".")[2] for module in modules),
+                    sorted(path.stem for path in addon.folder.glob("tests/test_*.py")),
+                )
 
     def _build(self, folder):
         """Name of the wheel that pip builds, offline, and the files in it."""

@@ -424,7 +424,7 @@ class TestTextChecks(SetupCase):
 
     def test_white_space_and_leftovers_of_a_merge(self):
         self.assertEqual(
-            self.findings("a.md", "one \n<<<<<<< ours\ntwo"),
+            self.findings("a.md", f"one \n{'<' * 7} ours\ntwo"),
             [
                 "blanks at the end of the line",
                 "leftover of a merge",

@@ -1,38 +1,66 @@
-from . import (
-    test_access,
-    test_audit_trail,
-    test_billing_run,
-    test_bulk_numbers,
-    test_bulk_posting,
-    test_engine_differences,
-    test_engine_formula,
-    test_engine_metered,
-    test_engine_money,
-    test_engine_properties,
-    test_engine_recurring,
-    test_engine_shared,
-    test_exactly_once,
-    test_meter_billing,
-    test_places,
-    test_tariff,
-)
+from . import test_access
+from . import test_adjustment
+from . import test_announcement
+from . import test_approval
+from . import test_arrears_case
+from . import test_arrears_work
+from . import test_audit_trail
+from . import test_bank_files
+from . import test_bank_matching
+from . import test_billing_run
+from . import test_bulk_numbers
+from . import test_bulk_posting
+from . import test_counter
+from . import test_counter_screen
+from . import test_counter_tour
+from . import test_deposit
+from . import test_dispute
+from . import test_document_seal
+from . import test_dunning
+from . import test_engine_corrections
+from . import test_engine_differences
+from . import test_engine_formula
+from . import test_engine_late_fee
+from . import test_engine_metered
+from . import test_engine_money
+from . import test_engine_prepay
+from . import test_engine_properties
+from . import test_engine_recurring
+from . import test_engine_shared
+from . import test_exactly_once
+from . import test_fee_correction
+from . import test_import_again
+from . import test_import_cells
+from . import test_import_chinese
+from . import test_import_queries
+from . import test_import_refusals
+from . import test_import_sample
+from . import test_import_wizard
+from . import test_import_workbook
+from . import test_late_fee
+from . import test_late_fee_policy
+from . import test_limitation
+from . import test_meter_billing
+from . import test_meter_submission
+from . import test_notice
+from . import test_owner_request
+from . import test_owner_tours
+from . import test_ownership_transfer
+from . import test_pay_link
+from . import test_payment_plan
+from . import test_payout
+from . import test_places
+from . import test_portal_figures
+from . import test_portal_pay
+from . import test_portal_speed
+from . import test_portal_tours
+from . import test_portal_units
+from . import test_prepayment
 from . import test_query_count
-from . import (
-    test_import_again,
-    test_import_cells,
-    test_import_queries,
-    test_import_refusals,
-    test_import_sample,
-    test_import_wizard,
-    test_import_workbook,
-)
-from . import test_views
-from . import (
-    test_portal_units,
-    test_portal_pay,
-    test_pay_link,
-    test_portal_figures,
-    test_portal_speed,
-)
+from . import test_revenue_deferral
+from . import test_statement
+from . import test_tariff
+from . import test_tariff_publication
 from . import test_tours
-from . import test_import_chinese, test_translations
+from . import test_translations
+from . import test_views

@@ -163,6 +163,15 @@ class TestLimitation(CollectionCase):
         self.env.flush_all()
         return self.env.cr.sql_log_count - before
 
+    def test_two_contacts_of_one_person_can_be_merged(self):
+        """Odoo then writes every reference there is, also where it finds no record."""
+        twin = self.owner.copy()
+        wizard = self.env["base.partner.merge.automatic.wizard"].create({})
+        wizard._merge((self.owner + twin).ids, self.owner)
+        self.assertFalse(twin.exists())
+        self.assertEqual(self.bill.partner_id, self.owner)
+        self.assertEqual(self.events(self.bill), [("due", "2023-01-31", "2026-01-31")])
+
     def test_queries_do_not_grow_with_the_bills(self):
         counts = []
         for month, size in ((1, 20), (2, 60)):

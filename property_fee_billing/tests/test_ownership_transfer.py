@@ -430,7 +430,7 @@ class TestOwnershipTransfer(MoneyCase):
                 action()
         with self.assertRaisesRegex(UserError, "stays as it was"):
             transfer.date = "2025-05-12"
-        with self.assertRaisesRegex(UserError, "stays as it was"):
+        with self.assertRaisesRegex(UserError, "by its buttons only"):
             transfer.state = "draft"
 
     # ------------------------------------------------------------------ access

@@ -89,7 +89,7 @@ class TestChargingPlan(FigureCase):
         ):
             with self.assertRaisesRegex(UserError, "frozen"):
                 change()
-        with self.assertRaisesRegex(UserError, "by its steps"):
+        with self.assertRaisesRegex(UserError, "by its buttons only"):
             self.plan.write({"state": "draft"})
         with freeze_time("2026-03-03"):
             self.plan.action_forecast()
