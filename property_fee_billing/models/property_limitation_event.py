@@ -68,6 +68,7 @@ class PropertyLimitationEvent(models.Model):
 
     def write(self, vals):
         """Rows stay as they are; only what follows from them is worked out again."""
-        if vals.keys() - {"limitation_date"}:
+        # merging partners or accounts, Odoo writes references on no record at all
+        if self and vals.keys() - {"limitation_date"}:
             raise UserError(self.env._("The history of a limitation never changes."))
         return super().write(vals)
