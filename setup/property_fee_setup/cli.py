@@ -1,4 +1,4 @@
-"""The commands: `run`, `test`, `bench`, `odoo`, `lint`."""
+"""The commands: `run`, `test`, `bench`, `odoo`, `odoo-tests`, `lint`."""
 
 import argparse
 import signal
@@ -10,6 +10,7 @@ from . import (
     demo,
     lint,
     odoo_source,
+    odoo_tests,
     python_environment,
     serve,
     system_packages,
@@ -83,6 +84,30 @@ def _odoo_command(arguments):
         return odoo.call(arguments)
 
 
+def _odoo_tests(arguments):
+    parser = argparse.ArgumentParser(
+        prog="setup/odoo-tests",
+        description="Run Odoo's own tests on a database without the addons and on one "
+        "with them, and compare.",
+    )
+    parser.add_argument(
+        "tags",
+        nargs="*",
+        help="tests as Odoo's --test-tags names them (/account:TestTax); without any, "
+        f"those of {', '.join(odoo_tests.SUITES)}",
+    )
+    parser.add_argument(
+        "--half",
+        choices=(odoo_tests.WITHOUT, odoo_tests.WITH),
+        help="run this half alone and compare with the other's last result",
+    )
+    _add_database_url(parser)
+    options = parser.parse_args(arguments)
+    with _odoo("odoo-tests", system_packages.TO_TEST, options.database_url) as odoo:
+        odoo.warn_missing()
+        return odoo_tests.run(odoo, options)
+
+
 def _lint(arguments):
     parser = argparse.ArgumentParser(
         prog="setup/lint", description="Run all hooks of .pre-commit-config.yaml."
@@ -103,6 +128,7 @@ COMMANDS = {
     "test": _test,
     "bench": _bench,
     "odoo": _odoo_command,
+    "odoo-tests": _odoo_tests,
     "lint": _lint,
 }
 
@@ -134,7 +160,7 @@ def _environment(settings, needs):
 def _odoo(name, needs, database_url):
     """Odoo with all it needs, its database server running.
 
-    :param name: "work", "test" or "bench"
+    :param name: "work", "test", "bench" or "odoo-tests"
     :param needs: system packages
     """
     settings = read_settings(database_url)

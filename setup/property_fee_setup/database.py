@@ -44,8 +44,8 @@ def server(settings, environment, name):
     """The database server: the caller's, else an embedded one that is started.
 
     :param environment: `PythonEnvironment` with the PostgreSQL programs
-    :param name: cluster of the embedded server: "work" and "bench" (durable) or "test"
-        (quick)
+    :param name: cluster of the embedded server: "work" and "bench" (durable), or
+        "test" and "odoo-tests" (quick)
     :return: context manager giving a `Databases`
     """
     if settings.database_url:
@@ -62,7 +62,7 @@ def server(settings, environment, name):
         settings.state / f"postgres-{name}",
         environment.site_packages,
         settings.logs / f"postgres-{name}.log",
-        throwaway=name == "test",
+        throwaway=name in ("test", "odoo-tests"),
     )
     with embedded:
         yield Databases(embedded, "postgres", settings.local / f"files-{name}")

@@ -14,20 +14,31 @@ from .console import SetupError, run_logged, warn
 class Odoo:
     """Odoo in its environment, on a database server."""
 
-    def __init__(self, settings, environment, source, databases, name):
+    def __init__(self, settings, environment, source, databases, name, plain=False):
         """
-        :param name: "work", "test" or "bench", one configuration file each
+        :param name: "work", "test", "bench"..., one configuration file each
+        :param plain: leave the addons of the checkout out
         """
         self.settings = settings
         self.environment = environment
+        self.source = source
         self.databases = databases
+        self.name = name
         self.configuration = settings.local / f"odoo-{name}.conf"
         installed = environment.site_packages / "odoo" / "addons"
         folders = [*source.addons_folders, *([installed] if installed.is_dir() else [])]
-        found = addon_folders.find(settings.checkout)
+        found = [] if plain else addon_folders.find(settings.checkout)
         self.addons, self.missing = addon_folders.installable(found, folders)
-        self._addons_folders = [settings.checkout, *folders]
+        self._addons_folders = [*([] if plain else [settings.checkout]), *folders]
         self._write_configuration(self._addons_folders)
+
+    def plain(self):
+        """The same Odoo, which does not find the addons of the checkout."""
+        return Odoo(
+            *(self.settings, self.environment, self.source, self.databases),
+            f"{self.name}-plain",
+            plain=True,
+        )
 
     def use_addons_folder(self, folder):
         """Let Odoo find one more folder of addons."""
@@ -85,7 +96,7 @@ class Odoo:
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
-                preexec_fn=_end_with_parent,
+                preexec_fn=end_with_parent,
             )
 
     def _server_wide_modules(self):
@@ -144,7 +155,7 @@ def complaints(log):
     return list(dict.fromkeys(part[1] for part in parts if len(part) == 2))
 
 
-def _end_with_parent():
+def end_with_parent():
     """Have the kernel end this process when the setup is killed outright."""
     set_parent_death_signal = 1
     ctypes.CDLL(None).prctl(set_parent_death_signal, signal.SIGTERM)
