@@ -230,13 +230,15 @@ class PropertyApprovalMixin(models.AbstractModel):
             - self.requested_by_id
         )
         for user in approvers:
-            self.activity_schedule(
+            # in the language of who reads it
+            request = self.with_context(lang=user.lang)
+            request.activity_schedule(
                 APPROVAL_ACTIVITY,
                 user_id=user.id,
-                summary=self.env._(
+                summary=request.env._(
                     "%(kind)s of %(amount)s to approve",
-                    kind=self._get_approval_label(),
-                    amount=self.currency_id.format(self._get_approval_amount()),
+                    kind=request._get_approval_label(),
+                    amount=request.currency_id.format(self._get_approval_amount()),
                 ),
             )
         if not approvers:
@@ -263,10 +265,12 @@ class PropertyApprovalMixin(models.AbstractModel):
             if not request._is_done_by_requester():
                 request._finish()
                 continue
+            requester = request.requested_by_id
+            env = self.with_context(lang=requester.lang).env
             request.activity_schedule(
                 APPROVAL_ACTIVITY,
-                user_id=request.requested_by_id.id,
-                summary=self.env._("Approved: carry it out"),
+                user_id=requester.id,
+                summary=env._("Approved: carry it out"),
             )
 
     def action_carry_out(self):

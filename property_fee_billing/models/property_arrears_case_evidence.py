@@ -276,7 +276,7 @@ class PropertyArrearsCase(models.Model):
             "title": self.env._("Bill Lines"),
             "columns": [
                 ["bill", self.env._("Bill"), "text", 17],
-                ["due", self.env._("Due"), "date", 11],
+                ["due", self.env._("Due Date"), "date", 11],
                 ["item", self.env._("Fee Item"), "text", 14],
                 ["why", self.env._("Why This Amount"), "text", 34],
                 ["amount", self.env._("Amount"), "money", 12],

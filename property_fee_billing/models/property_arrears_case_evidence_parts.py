@@ -311,7 +311,7 @@ class PropertyArrearsCase(models.Model):
             "title": self.env._("By Bill"),
             "columns": [
                 ["bill", self.env._("Bill"), "text", 20],
-                ["due", self.env._("Due"), "date", 12],
+                ["due", self.env._("Due Date"), "date", 12],
                 ["terms", self.env._("A Day"), "text", 11],
                 ["contract", self.env._("As Agreed"), "money", 15],
                 ["recoverable", self.env._("Likely Recoverable"), "money", 16],

@@ -163,10 +163,12 @@ class PropertyArrearsCase(models.Model):
         # the names of colleagues, to be asked
         users = group.sudo().all_user_ids & self.sudo().community_id.member_ids
         for user in users:
+            # in the language of who reads it
+            env = self.with_context(lang=user.lang).env
             self.activity_schedule(
                 "property_fee_billing.mail_activity_type_approval",
                 user_id=user.id,
-                summary=self.env._("Legal stage of %s to approve", self.display_name),
+                summary=env._("Legal stage of %s to approve", self.display_name),
             )
         if not users:
             self.message_post(
@@ -230,13 +232,14 @@ class PropertyArrearsCase(models.Model):
         )
 
     def _prepare_cause_activity(self, kind):
-        """Values of the activity that asks for the cause."""
+        """Values of the activity that asks for the cause, in the collector's words."""
         self.ensure_one()
+        env = self.with_context(lang=self.user_id.lang).env
         return {
             "res_model_id": self.env["ir.model"]._get_id(self._name),
             "res_id": self.id,
             "activity_type_id": kind.id,
-            "summary": self.env._("Say why nothing is paid"),
+            "summary": env._("Say why nothing is paid"),
             "date_deadline": fields.Date.context_today(self),
             "user_id": self.user_id.id,
         }

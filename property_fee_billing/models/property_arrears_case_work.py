@@ -97,10 +97,8 @@ class PropertyArrearsCase(models.Model):
                     "res_model_id": model,
                     "res_id": promise.case_id.id,
                     "activity_type_id": todo.id,
-                    "summary": self.env._("A promise was not kept"),
-                    "note": promise._get_sentence(),
                     "date_deadline": fields.Date.context_today(self),
-                    "user_id": (promise.collector_id or promise.user_id).id,
+                    **promise._prepare_broken_activity(),
                 }
                 for promise in broken
                 if not promise.case_id.closed_on

@@ -137,6 +137,18 @@ class PropertyArrearsPromise(models.Model):
             date=format_date(self.env, self.date),
         )
 
+    def _prepare_broken_activity(self):
+        """Whom an activity tells that it was not kept, in the language of that user:
+        a job decides on promises."""
+        self.ensure_one()
+        user = self.collector_id or self.user_id
+        promise = self.with_context(lang=user.lang)
+        return {
+            "user_id": user.id,
+            "summary": promise.env._("A promise was not kept"),
+            "note": promise._get_sentence(),
+        }
+
     def action_cancel(self):
         """It was misheard, or another one took its place."""
         self.check_access("write")

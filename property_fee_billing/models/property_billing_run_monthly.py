@@ -62,8 +62,10 @@ class PropertyBillingRun(models.Model):
         for user in self.community_ids.member_ids.filtered(
             lambda user: user.has_group("property_fee_billing.group_fee_manager")
         ):
+            # in the language of who reads it: a job prepares runs
+            env = self.with_context(lang=user.lang).env
             self.activity_schedule(
                 "mail.mail_activity_data_todo",
-                summary=self.env._("Check and post the run of the month"),
+                summary=env._("Check and post the run of the month"),
                 user_id=user.id,
             )

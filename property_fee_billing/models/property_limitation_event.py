@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 KINDS = [
-    ("due", "Due"),
+    ("due", "Fell Due"),
     ("demand", "Delivered Demand"),
     ("part_payment", "Part Payment"),
     ("acknowledgement", "Acknowledgement"),

@@ -26,7 +26,7 @@ class PropertyNoticeLine(models.Model):
         required=True, help="What is demanded of the bill, without what is disputed."
     )
     late_fee = fields.Monetary(help="Late fee up to the day of the notice.")
-    date_due = fields.Date(string="Due", required=True)
+    date_due = fields.Date(string="Due Date", required=True)
     level_id = fields.Many2one(
         related="notice_id.level_id", store=True, index=True, precompute=True
     )

@@ -125,7 +125,7 @@ class PropertyNotice(models.Model):
         """Headings of the table of bills in the language of the context."""
         return {
             "bill": self.env._("Bill"),
-            "due": self.env._("Due"),
+            "due": self.env._("Due Date"),
             "amount": self.env._("Amount"),
             "late_fee": self.env._("Late Fee"),
             "total": self.env._("Total"),

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class PropertyOwnershipTransferLine(models.Model):
@@ -29,6 +29,8 @@ class PropertyOwnershipTransferLine(models.Model):
         string="Why This Amount", compute="_compute_explanation_text"
     )
 
+    @api.depends("explanation")
+    @api.depends_context("lang")
     def _compute_explanation_text(self):
         explain = self.env["property.fee.explanation"]._get_sentence
         for line in self:

@@ -354,13 +354,15 @@ class PropertyPaymentPlan(models.Model):
             return
         for plan in self:
             missed = plan.line_ids.filtered("amount_open")[:1]
+            # in the language of who reads it: a job ends plans
+            env = plan.with_context(lang=plan.requested_by_id.lang).env
             plan.activity_schedule(
                 "mail.mail_activity_data_todo",
                 user_id=plan.requested_by_id.id,
-                summary=self.env._(
+                summary=env._(
                     "Instalment of %(amount)s due on %(date)s was not paid",
-                    amount=plan.currency_id.format(missed.amount_open),
-                    date=format_date(self.env, missed.date),
+                    amount=plan.with_env(env).currency_id.format(missed.amount_open),
+                    date=format_date(env, missed.date),
                 ),
             )
             plan._log_on_bills(

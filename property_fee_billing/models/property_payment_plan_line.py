@@ -17,7 +17,7 @@ class PropertyPaymentPlanLine(models.Model):
     plan_id = fields.Many2one(
         "property.payment.plan", required=True, index=True, ondelete="cascade"
     )
-    date = fields.Date(string="Due", required=True)
+    date = fields.Date(string="Due Date", required=True)
     amount = fields.Monetary(required=True)
     amount_paid = fields.Monetary(string="Paid", compute="_compute_amount_paid")
     amount_open = fields.Monetary(string="Open", compute="_compute_amount_paid")

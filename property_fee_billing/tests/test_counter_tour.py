@@ -1,10 +1,11 @@
-from odoo.tests import HttpCase, tagged
+from odoo.tests import tagged
 
 from .money_case import MoneyCase
+from .tour_case import TourCase
 
 
 @tagged("post_install", "-at_install")
-class TestCounterTour(MoneyCase, HttpCase):
+class TestCounterTour(MoneyCase, TourCase):
     """A cashier at the counter, in a real browser."""
 
     @classmethod
@@ -47,3 +48,10 @@ class TestCounterTour(MoneyCase, HttpCase):
         self.assertEqual(session.opening_amount, 100)
         self.assertEqual(session.total_amount, 1605.80)
         self.assertEqual(session.expected_amount, 1505.80)
+
+
+@tagged("post_install", "-at_install")
+class TestCounterTourInChinese(TestCounterTour):
+    """The same at a counter of mainland China."""
+
+    tour_lang = "zh_CN"

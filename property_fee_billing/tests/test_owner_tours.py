@@ -3,10 +3,11 @@ from datetime import date
 from odoo.tests import freeze_time, tagged
 
 from .portal_case import PortalCase
+from .tour_case import TourCase
 
 
 @tagged("post_install", "-at_install")
-class TestOwnerTours(PortalCase):
+class TestOwnerTours(PortalCase, TourCase):
     """What owners see and do, in a real browser of a phone's size."""
 
     browser_size = "375x667"
@@ -59,7 +60,7 @@ class TestOwnerTours(PortalCase):
 
 
 @tagged("post_install", "-at_install")
-class TestReductionTour(PortalCase):
+class TestReductionTour(PortalCase, TourCase):
     def test_a_reduction_is_asked_for_granted_and_on_the_next_bill(self):
         first = date.today().replace(day=1)
         self.charge(self.unit, date_from=first)
@@ -77,4 +78,6 @@ class TestReductionTour(PortalCase):
         self.assertEqual(bill.amount_total, 175.17)
         page = self.visit(f"/my/fees/{bill.id}")
         self.assertIn("175.17", page.text)
-        self.assertIn("Vacancy", page.text)
+        concession = self.env["property.concession"].with_context(lang=self.ann.lang)
+        reasons = concession._fields["reason"]._description_selection(concession.env)
+        self.assertIn(dict(reasons)["vacancy"], page.text)

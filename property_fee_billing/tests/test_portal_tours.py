@@ -5,10 +5,11 @@ from odoo.fields import Date
 from odoo.tests import tagged
 
 from .portal_pay_case import PortalPayCase
+from .tour_case import TourCase
 
 
 @tagged("post_install", "-at_install")
-class TestPortalTours(PortalPayCase):
+class TestPortalTours(PortalPayCase, TourCase):
     """What owners do in the portal, in a real browser as narrow as a phone."""
 
     browser_size = "360x740"
@@ -41,7 +42,14 @@ class TestPortalTours(PortalPayCase):
 
 
 @tagged("post_install", "-at_install")
-class TestInvitation(PortalPayCase):
+class TestPortalToursInChinese(TestPortalTours):
+    """The same in Taiwan and Hong Kong."""
+
+    tour_lang = "zh_TW"
+
+
+@tagged("post_install", "-at_install")
+class TestInvitation(PortalPayCase, TourCase):
     """Owners are invited by staff, all of a community at once, and log in."""
 
     browser_size = "360x740"

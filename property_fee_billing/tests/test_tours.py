@@ -1,11 +1,12 @@
 from odoo.fields import Date
-from odoo.tests import HttpCase, tagged
+from odoo.tests import tagged
 
 from .common import PropertyFeeCommon
+from .tour_case import TourCase
 
 
 @tagged("post_install", "-at_install")
-class TestTours(PropertyFeeCommon, HttpCase):
+class TestTours(PropertyFeeCommon, TourCase):
     """What people click, in a real browser."""
 
     def test_a_fee_manager_bills_a_month(self):
@@ -17,3 +18,10 @@ class TestTours(PropertyFeeCommon, HttpCase):
         self.assertEqual(run.state, "done")
         self.assertEqual(run.move_ids.amount_total, 250.24)
         self.assertEqual(run.create_uid, self.manager)
+
+
+@tagged("post_install", "-at_install")
+class TestToursInChinese(TestTours):
+    """The same in mainland China."""
+
+    tour_lang = "zh_CN"

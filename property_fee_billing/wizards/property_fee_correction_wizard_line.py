@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class PropertyFeeCorrectionWizardLine(models.TransientModel):
@@ -28,6 +28,8 @@ class PropertyFeeCorrectionWizardLine(models.TransientModel):
     )
     reason = fields.Char(string="Left As It Is")
 
+    @api.depends("explanation")
+    @api.depends_context("lang")
     def _compute_explanation_text(self):
         explain = self.env["property.fee.explanation"]._get_sentence
         for line in self:

@@ -38,14 +38,14 @@ class PropertyComplaintAction(models.Model):
     )
     user_id = fields.Many2one(
         "res.users",
-        string="Owner",
+        string="Assigned To",
         required=True,
         default=lambda self: self.env.user,
         domain="[('share', '=', False)]",
         index=True,
         tracking=True,
     )
-    date_deadline = fields.Date(string="Due", required=True, tracking=True)
+    date_deadline = fields.Date(string="Due Date", required=True, tracking=True)
     state = fields.Selection(
         STATES, required=True, default="planned", readonly=True, tracking=True
     )

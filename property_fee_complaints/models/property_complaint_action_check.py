@@ -22,7 +22,7 @@ class PropertyComplaintActionCheck(models.Model):
     company_id = fields.Many2one(
         related="action_id.company_id", store=True, precompute=True
     )
-    date_due = fields.Date(string="Due", required=True, readonly=True)
+    date_due = fields.Date(string="Due Date", required=True, readonly=True)
     result = fields.Selection(
         [("yes", "Effective"), ("no", "Not Effective")], string="Did It Help?"
     )

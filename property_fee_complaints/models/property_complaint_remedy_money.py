@@ -71,10 +71,12 @@ class PropertyComplaintRemedy(models.Model):
 
     def _tell_payer(self):
         """Put the payout on the list of who asked for the refund."""
+        payer = self.adjustment_id.requested_by_id
+        env = self.with_context(lang=payer.lang).env
         self.payout_id.activity_schedule(
             "property_fee_billing.mail_activity_type_approval",
-            summary=self.env._("Pay out: %s", self.complaint_id.name),
-            user_id=self.adjustment_id.requested_by_id.id,
+            summary=env._("Pay out: %s", self.complaint_id.name),
+            user_id=payer.id,
         )
 
     def action_done(self):

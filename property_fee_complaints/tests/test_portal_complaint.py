@@ -8,6 +8,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.property_fee_billing.tests.portal_case import PortalCase
+from odoo.addons.property_fee_billing.tests.tour_case import TourCase
 
 
 def make_photo(kind="PNG"):
@@ -398,7 +399,7 @@ class TestPortalComplaint(PortalCase):
 
 
 @tagged("post_install", "-at_install")
-class TestPortalComplaintTour(PortalCase):
+class TestPortalComplaintTour(PortalCase, TourCase):
     """The same, clicked by an owner in a real browser."""
 
     def test_an_owner_complains_of_a_bill_accepts_and_rates(self):
@@ -424,3 +425,10 @@ class TestPortalComplaintTour(PortalCase):
         self.assertEqual(complaint.state, "closed")
         self.assertEqual(complaint.rating_ids.filtered("consumed").rating, 4)
         self.assertEqual(complaint.dispute_ids.state, "rejected")
+
+
+@tagged("post_install", "-at_install")
+class TestPortalComplaintTourInChinese(TestPortalComplaintTour):
+    """The same in Taiwan and Hong Kong."""
+
+    tour_lang = "zh_TW"

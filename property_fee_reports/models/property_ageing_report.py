@@ -35,7 +35,7 @@ class PropertyAgeingReport(models.Model):
     fee_class = fields.Selection(FEE_CLASSES)
     is_pass_through = fields.Boolean(string="Passed On")
     month = fields.Date(help="First day of the month in which the fee period begins.")
-    date_due = fields.Date(string="Due")
+    date_due = fields.Date(string="Due Date")
     days = fields.Integer(
         string="Days Past Due",
         aggregator="max",

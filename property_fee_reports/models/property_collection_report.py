@@ -34,7 +34,7 @@ class PropertyCollectionReport(models.Model):
     is_pass_through = fields.Boolean(string="Passed On")
     month = fields.Date(help="First day of the month in which the fee period begins.")
     date = fields.Date(string="Bill Date")
-    date_due = fields.Date(string="Due")
+    date_due = fields.Date(string="Due Date")
     billed = fields.Monetary(help="What bills asked for, taxes included.")
     credited = fields.Monetary(help="Taken off by credit notes and waivers.")
     paid = fields.Monetary(

@@ -230,8 +230,8 @@ class PropertyComplaint(models.Model):
             self.env._("Corrective Actions"),
             [
                 ["name", self.env._("Action"), "text", 40],
-                ["user", self.env._("Owner"), "text", 20],
-                ["due", self.env._("Due"), "date", 14],
+                ["user", self.env._("Assigned To"), "text", 20],
+                ["due", self.env._("Due Date"), "date", 14],
                 ["done", self.env._("Done"), "date", 14],
                 ["effect", self.env._("Effect"), "text", 12],
             ],

@@ -115,7 +115,7 @@ class PropertyNotice(models.Model):
         columns = [
             ["bill", self.env._("Bill"), "text", 26],
             ["period", self.env._("Period"), "text", 24],
-            ["due", self.env._("Due"), "date", 14],
+            ["due", self.env._("Due Date"), "date", 14],
             ["amount", self.env._("Amount"), "money", 12],
             ["late_fee", self.env._("Late Fee"), "money", 12],
             ["total", self.env._("Total"), "money", 12],

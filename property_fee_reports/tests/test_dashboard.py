@@ -5,8 +5,10 @@ from datetime import timedelta
 
 from odoo import Command, fields
 from odoo.exceptions import AccessError
-from odoo.tests import HttpCase, freeze_time, new_test_user, tagged
+from odoo.tests import freeze_time, new_test_user, tagged
 from odoo.tools import json_default
+
+from odoo.addons.property_fee_billing.tests.tour_case import TourCase
 
 from .figure_case import FigureCase
 
@@ -195,7 +197,7 @@ class TestDashboard(DashboardCase):
 
 
 @tagged("post_install", "-at_install")
-class TestDashboardTour(DashboardCase, HttpCase):
+class TestDashboardTour(DashboardCase, TourCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()

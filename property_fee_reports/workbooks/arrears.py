@@ -100,7 +100,7 @@ class PropertyWorkbookArrears(models.AbstractModel):
                 ["document", self.env._("Document"), "text", 18],
                 ["item", self.env._("Fee Item"), "text", 20],
                 ["month", self.env._("Month"), "date", 11],
-                ["due", self.env._("Due"), "date", 11],
+                ["due", self.env._("Due Date"), "date", 11],
                 ["days", self.env._("Days Past Due"), "number", 9],
                 ["age", self.env._("Age"), "text", 16],
                 ["cause", self.env._("Cause"), "text", 20],

@@ -121,7 +121,7 @@ class PropertyWorkbookCollection(models.AbstractModel):
                 ["payer", self.env._("Payer"), "text", 20],
                 ["bill", self.env._("Bill"), "text", 18],
                 ["date", self.env._("Bill Date"), "date", 11],
-                ["due", self.env._("Due"), "date", 11],
+                ["due", self.env._("Due Date"), "date", 11],
                 ["item", self.env._("Fee Item"), "text", 20],
                 ["pass_through", self.env._("Passed On"), "text", 9],
                 ["date_from", self.env._("Period From"), "date", 11],

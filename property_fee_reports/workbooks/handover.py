@@ -254,7 +254,7 @@ class PropertyWorkbookHandover(models.AbstractModel):
             ["item", self.env._("Fee Item"), "text", 20],
             ["date_from", self.env._("Period From"), "date", 11],
             ["date_to", self.env._("Period To"), "date", 11],
-            ["due", self.env._("Due"), "date", 11],
+            ["due", self.env._("Due Date"), "date", 11],
             ["limitation", self.env._("Limitation"), "date", 11],
             ["open", self.env._("Open"), "money", 14],
         ]

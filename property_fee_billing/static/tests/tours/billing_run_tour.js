@@ -39,7 +39,7 @@ registry.category("web_tour.tours").add("property_fee_billing_run", {
         },
         {
             content: "The runs are shown",
-            trigger: ".o_last_breadcrumb_item:contains('Billing Runs')",
+            trigger: ".o_list_view th[data-name='invoice_date']",
         },
         {
             content: "New",
@@ -81,7 +81,7 @@ registry.category("web_tour.tours").add("property_fee_billing_run", {
         },
         {
             content: "The run is done",
-            trigger: ".o_statusbar_status button.o_arrow_button_current:contains('Done')",
+            trigger: ".o_statusbar_status button.o_arrow_button_current[data-value='done']",
         },
         {
             content: "Look at the fee lines",

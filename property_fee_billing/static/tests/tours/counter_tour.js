@@ -58,9 +58,9 @@ registry.category("web_tour.tours").add("property_fee_counter", {
         ...find("3-1201"),
         {
             content: "The oldest bill comes first and both are ticked",
-            trigger: ".o_counter_bill:eq(0):contains('Jan 2026') input:checked",
+            trigger: ".o_counter_bill:eq(0):contains('827.90') input:checked",
         },
-        { trigger: ".o_counter_bill:eq(1):contains('Feb 2026') input:checked" },
+        { trigger: ".o_counter_bill:eq(1):contains('150.00') input:checked" },
         { content: "Both are due", trigger: "[data-sum='due']:contains('977.90')" },
         {
             content: "Why the amount is what it is",
@@ -109,10 +109,10 @@ registry.category("web_tour.tours").add("property_fee_counter", {
         ...find("3-1202"),
         { trigger: "[data-sum='due']:contains('327.90')" },
         { trigger: "input[name='received']", run: "edit 27.90" },
-        { trigger: "button[name='take']:contains('Part payment')" },
+        { trigger: "button[name='take'][data-part='yes']" },
         take,
         { trigger: "[data-sum='due']:contains('27.90')" },
-        { trigger: "button[name='take']:contains('Take')" },
+        { trigger: "button[name='take'][data-part='no']" },
         take,
         ...receipt("JADE-R000003"),
 
@@ -148,7 +148,7 @@ registry.category("web_tour.tours").add("property_fee_counter", {
         take,
         {
             content: "One sentence says why",
-            trigger: ".o_counter_error:contains('has changed meanwhile')",
+            trigger: ".o_counter_error:contains('60.00'):contains('100.00')",
         },
         {
             content: "The bill is shown as it is now",
@@ -178,7 +178,7 @@ registry.category("web_tour.tours").add("property_fee_counter", {
         { trigger: ".modal button[name='action_close']", run: "click" },
         {
             content: "It is closed",
-            trigger: ".o_statusbar_status button.o_arrow_button_current:contains('Closed')",
+            trigger: ".o_statusbar_status button.o_arrow_button_current[data-value='closed']",
         },
     ],
 });

@@ -43,7 +43,7 @@ tours.add("property_portal_first_login", {
         },
         {
             content: "Open the units",
-            trigger: ".o_portal_index_card a[href='/my/units']",
+            trigger: ".o_portal_index_card a[href$='/my/units']",
             run: "click",
             expectUnloadPage: true,
         },
@@ -55,7 +55,7 @@ tours.add("property_portal_first_login", {
         },
         {
             content: "What is open",
-            trigger: "section:contains('Balance') dd:contains('250.24')",
+            trigger: "section[aria-labelledby='portal_unit_balance_title'] dd:contains('250.24')",
         },
         {
             content: "Open the bill",
@@ -95,16 +95,16 @@ tours.add("property_portal_pay", {
         },
         {
             content: "The server says what they come to",
-            trigger: "section:contains('What you pay'):contains('1,177.90')",
+            trigger: "section[aria-labelledby='portal_quote_title']:contains('1,177.90')",
         },
         ...payWithDemo(),
         {
             content: "The receipt",
-            trigger: "h1:contains('Receipt')",
+            trigger: "h1:contains('JADE-R')",
         },
         {
             content: "What it settled",
-            trigger: "section:contains('What it settled'):contains('827.90')",
+            trigger: "section[aria-labelledby='portal_receipt_lines_title']:contains('827.90')",
         },
     ],
 });
@@ -118,12 +118,12 @@ tours.add("property_pay_link", {
         },
         {
             content: "What the bills come to",
-            trigger: "section:contains('What you pay'):contains('1,127.90')",
+            trigger: "section[aria-labelledby='portal_quote_title']:contains('1,127.90')",
         },
         ...payWithDemo(),
         {
             content: "Paid",
-            trigger: ".alert:contains('nothing to pay')",
+            trigger: ".alert-info[role='status']",
         },
     ],
 });

@@ -16,17 +16,17 @@ registry.category("web_tour.tours").add("property_fee_complaints_complain", {
     steps: () => [
         {
             content: "the card of complaints",
-            trigger: "a[href='/my/complaints']",
+            trigger: "a[href$='/my/complaints']",
             run: "click",
             expectUnloadPage: true,
         },
         {
-            trigger: "a[href='/my/complaints/new']",
+            trigger: "a[href$='/my/complaints/new']",
             run: "click",
             expectUnloadPage: true,
         },
         {
-            trigger: "a.o_complaint_category:contains('Fee Dispute')",
+            trigger: "a.o_complaint_category[data-code='fee']",
             run: "click",
             expectUnloadPage: true,
         },
@@ -51,11 +51,11 @@ registry.category("web_tour.tours").add("property_fee_complaints_complain", {
         },
         {
             content: "it has a number, and the line is in review",
-            trigger: ".alert-success:contains('Its number is')",
+            trigger: ".alert-success strong:contains('C')",
         },
-        { trigger: ".badge:contains('In review')" },
+        { trigger: "section[aria-labelledby='complaint_words'] li .badge" },
         { trigger: "img.o_complaint_photo" },
-        { trigger: "li[aria-current=step]:contains('Somebody looks after it'):contains('at the latest')" },
+        { trigger: "li[aria-current=step] .o_complaint_step_current ~ span small" },
     ],
 });
 
@@ -63,7 +63,7 @@ registry.category("web_tour.tours").add("property_fee_complaints_accept", {
     url: "/my/complaints",
     steps: () => [
         {
-            trigger: "a.card:contains('Your turn')",
+            trigger: "a.card:has(.badge.text-bg-warning)",
             run: "click",
             expectUnloadPage: true,
         },
@@ -73,7 +73,7 @@ registry.category("web_tour.tours").add("property_fee_complaints_accept", {
             run: "click",
             expectUnloadPage: true,
         },
-        { content: "it is settled", trigger: ".badge:contains('Settled')" },
+        { content: "it is settled", trigger: "header .badge.text-bg-success" },
         { trigger: "#rating_4", run: "click" },
         { trigger: "#complaint_feedback", run: "edit Quick and kind" },
         {
@@ -81,6 +81,6 @@ registry.category("web_tour.tours").add("property_fee_complaints_accept", {
             run: "click",
             expectUnloadPage: true,
         },
-        { trigger: "[role=status]:contains('4 of 5')" },
+        { trigger: "[role=status] strong:contains('4')" },
     ],
 });
