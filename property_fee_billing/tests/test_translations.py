@@ -13,10 +13,10 @@ UNTRANSLATED = {
     *("ID", "m²", '<span class="ms-1">m²</span>'),
     # keys, and names of formats
     *("Enter", "Esc", "F2", "F3", "F4"),
-    *("CSV", "Excel", "Excel (.xlsx)", "PDF", "Zip", "A5"),
+    *("CSV", "Excel", "Excel (.xlsx)", "PDF", "Zip", "A5", "QR Code"),
     *("UTF-8", "UTF-16", "SHA-256"),
 }
-_PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%[a-z]|%%")
+_PLACEHOLDER = re.compile(r"%(?:\(\w+\))?[\d.]*[a-z](?![a-z])|%%")
 _TAG = re.compile(r"<[^>]+>")
 #: What of a tag may be translated.
 _TEXT_ATTRIBUTE = re.compile(r'(title|placeholder|aria-label|alt)="[^"]*"')
@@ -164,11 +164,13 @@ class TestChecks(TransactionCase):
             '%(b)s / %s, 5 %% <b title="x">y</b>',
             '%(a)s / , 5 %% <b title="x">y</b>',
             '%(a)s / %s, 5 % <b title="x">y</b>',
+            '%(a).0f of %s, 5 %% <b title="x">y</b>',
             "%(a)s / %s, 5 %% y",
         ):
             self.assertNotEqual(get_marks(source), get_marks(text), text)
         text = '5 %% %s %(a)s <b title="甲">乙</b>'
         self.assertEqual(get_marks(source), get_marks(text))
+        self.assertNotEqual(get_marks("%s of %g"), get_marks("%g / %s"))
 
 
 def get_places(entry):
@@ -190,6 +192,9 @@ def has_same_marks(entry):
 
 
 def get_marks(text):
-    """Placeholders and tags of a text, in any order: languages differ in theirs."""
+    """Placeholders and tags of a text, in any order: languages differ in theirs. Those
+    without a name come in the order of the source."""
     tags = (_TEXT_ATTRIBUTE.sub(r"\1", tag) for tag in _TAG.findall(text))
-    return sorted(_PLACEHOLDER.findall(text)), sorted(tags)
+    placeholders = _PLACEHOLDER.findall(text)
+    unnamed = [mark for mark in placeholders if mark[1] not in "(%"]
+    return sorted(placeholders), unnamed, sorted(tags)
