@@ -61,6 +61,7 @@ from . import test_revenue_deferral
 from . import test_statement
 from . import test_tariff
 from . import test_tariff_publication
+from . import test_terms
 from . import test_tours
 from . import test_translations
 from . import test_views

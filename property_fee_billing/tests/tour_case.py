@@ -2,7 +2,7 @@ import os
 
 from odoo.tests import HttpCase
 
-#: Runs every tour in this language: ``PROPERTY_FEE_TOUR_LANG=zh_CN ./setup/test -k tour``
+#: The language of every tour, such as zh_CN; see docs/developer.md, Translations.
 _LANGUAGE = os.environ.get("PROPERTY_FEE_TOUR_LANG")
 
 
