@@ -57,6 +57,7 @@ from . import test_portal_tours
 from . import test_portal_units
 from . import test_prepayment
 from . import test_query_count
+from . import test_reader_language
 from . import test_revenue_deferral
 from . import test_statement
 from . import test_tariff
