@@ -7,7 +7,7 @@ from pathlib import Path
 
 from property_fee_setup import cli, readmes
 
-from odoo.tests import BaseCase, tagged
+from odoo.tests import BaseCase, TransactionCase, tagged
 
 CHECKOUT = Path(__file__).parents[1]
 PAGES = [
@@ -106,6 +106,32 @@ class TestDocs(BaseCase):
             if found[1] not in defined and not found[1].endswith("_")
         }
         self.assertFalse(missing)
+
+
+@tagged("post_install", "-at_install")
+class TestTables(TransactionCase):
+    """Tables of the pages that name what a database has."""
+
+    def test_each_hook_of_the_developers_page_is_a_method_of_its_model(self):
+        text = (CHECKOUT / "docs" / "developer.md").read_text()
+        rows = re.findall(r"^\| `([a-z][\w.]+)` \| `(_\w+)` \|", text, re.MULTILINE)
+        self.assertGreater(len(rows), 30)
+        missing = [
+            row for row in rows if not hasattr(self.env.registry.get(row[0]), row[1])
+        ]
+        self.assertFalse(missing)
+
+    def test_the_administrators_page_lists_all_scheduled_jobs(self):
+        text = (CHECKOUT / "docs" / "administrator.md").read_text()
+        rows = re.findall(
+            r"^\| (Property [Ff]ees: [^|]+?) \| (\d+ \w+) \|", text, re.MULTILINE
+        )
+        jobs = self.env["ir.cron"].with_context(lang="en_US").search([])
+        ours = jobs.filtered(lambda job: job.name.lower().startswith("property fees:"))
+        found = [
+            (job.name, f"{job.interval_number} {job.interval_type}") for job in ours
+        ]
+        self.assertEqual(sorted(rows), sorted(found))
 
 
 @tagged("post_install", "-at_install")

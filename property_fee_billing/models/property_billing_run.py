@@ -25,7 +25,11 @@ class PropertyBillingRun(models.Model):
         "res.company", required=True, index=True, default=lambda self: self.env.company
     )
     community_ids = fields.Many2many(
-        "property.community", required=True, check_company=True, tracking=True
+        "property.community",
+        required=True,
+        check_company=True,
+        tracking=True,
+        default=lambda self: self.env["property.community"]._get_only(),
     )
     date_from = fields.Date(
         required=True,
@@ -422,7 +426,8 @@ class PropertyBillingRun(models.Model):
     def action_open_invoices(self):
         """Open the bills."""
         return self._action_open(
-            "account.action_move_out_invoice_type", [("fee_run_id", "=", self.id)]
+            "property_fee_billing.property_fee_bill_action",
+            [("fee_run_id", "=", self.id)],
         )
 
     def action_open_refusals(self):

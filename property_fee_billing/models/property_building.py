@@ -1,11 +1,14 @@
 from odoo import api, fields, models
 
+from .company_domain import check_company_domain_once_known
+
 
 class PropertyBuilding(models.Model):
     _name = "property.building"
     _description = "Building"
     _order = "community_id, code"
     _check_company_auto = True
+    _check_company_domain = check_company_domain_once_known
     _rec_names_search = ["code", "name"]
 
     code = fields.Char(required=True, help="Unique in the community.")

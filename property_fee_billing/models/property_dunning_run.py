@@ -22,7 +22,11 @@ class PropertyDunningRun(models.Model):
         "res.company", required=True, index=True, default=lambda self: self.env.company
     )
     community_ids = fields.Many2many(
-        "property.community", required=True, check_company=True, tracking=True
+        "property.community",
+        required=True,
+        check_company=True,
+        tracking=True,
+        default=lambda self: self.env["property.community"]._get_only(),
     )
     date = fields.Date(
         required=True,

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from .company_domain import check_company_domain_once_known
+
 FEE_CLASSES = [
     ("public_service", "Public Service"),
     ("parking", "Parking"),
@@ -22,6 +24,7 @@ class PropertyFeeItem(models.Model):
     _inherit = ["mail.thread"]
     _order = "sequence, code"
     _check_company_auto = True
+    _check_company_domain = check_company_domain_once_known
     _rec_names_search = ["code", "name"]
 
     code = fields.Char(required=True, tracking=True)

@@ -3,6 +3,7 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
 from ..engine import FormulaError, check_formula
+from .company_domain import check_company_domain_once_known
 
 
 class PropertyFeeStandard(models.Model):
@@ -14,6 +15,7 @@ class PropertyFeeStandard(models.Model):
     _inherit = ["mail.thread", "mail.activity.mixin", "property.audited.mixin"]
     _order = "item_id, code"
     _check_company_auto = True
+    _check_company_domain = check_company_domain_once_known
     _rec_names_search = ["code", "name"]
     _audit_kind = "price"
     _audit_columns = ("method", "proration", "tier_basis", "formula")

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from .company_domain import check_company_domain_once_known
+
 
 class PropertyMeter(models.Model):
     """A metering point of a unit. A replaced device is recorded as a reading of kind
@@ -8,6 +10,7 @@ class PropertyMeter(models.Model):
 
     _name = "property.meter"
     _description = "Meter"
+    _check_company_domain = check_company_domain_once_known
     _inherit = ["property.unit.mixin", "mail.thread"]
     _order = "unit_id, code"
     _rec_name = "code"

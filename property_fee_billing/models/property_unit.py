@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from .company_domain import check_company_domain_once_known
 from .property_unit_type import UNIT_TYPES
 
 
@@ -13,6 +14,7 @@ class PropertyUnit(models.Model):
     _inherit = ["mail.thread", "mail.activity.mixin", "property.audited.mixin"]
     _order = "community_id, code"
     _check_company_auto = True
+    _check_company_domain = check_company_domain_once_known
     _rec_names_search = ["code", "payment_reference"]
     _audit_kind = "area"
     _audit_columns = ("charge_area", "inner_area")
@@ -226,7 +228,7 @@ class PropertyUnit(models.Model):
     def action_open_invoices(self):
         """Open the unit's bills."""
         action = self._action_open(
-            "account.action_move_out_invoice_type", "fee_unit_id"
+            "property_fee_billing.property_fee_bill_action", "fee_unit_id"
         )
         action["context"] = {"default_move_type": "out_invoice", "create": False}
         return action

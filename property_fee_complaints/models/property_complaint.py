@@ -1,5 +1,9 @@
 from odoo import api, fields, models
 
+from odoo.addons.property_fee_billing.models.company_domain import (
+    check_company_domain_once_known,
+)
+
 from .property_complaint_category import SEVERITIES
 
 CHANNELS = [
@@ -43,6 +47,7 @@ class PropertyComplaint(models.Model):
     _order = "severity desc, received_at desc, id desc"
     _rec_names_search = ["name", "subject", "unit_id.code", "partner_id.name"]
     _check_company_auto = True
+    _check_company_domain = check_company_domain_once_known
     _primary_email = "email_from"
     # the front desk notes what somebody calls to add
     _mail_post_access = "read"

@@ -3,6 +3,10 @@ import secrets
 
 from odoo import api, fields, models
 
+from odoo.addons.property_fee_billing.models.company_domain import (
+    check_company_domain_once_known,
+)
+
 ASSIGNMENTS = [
     ("manual", "By Hand"),
     ("round_robin", "In Turn"),
@@ -19,6 +23,7 @@ class PropertyComplaintTeam(models.Model):
     _inherit = ["mail.alias.mixin", "mail.thread"]
     _order = "sequence, name, id"
     _check_company_auto = True
+    _check_company_domain = check_company_domain_once_known
 
     name = fields.Char(required=True, translate=True)
     active = fields.Boolean(default=True)

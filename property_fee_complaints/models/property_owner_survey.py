@@ -5,6 +5,10 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import float_round
 
+from odoo.addons.property_fee_billing.models.company_domain import (
+    check_company_domain_once_known,
+)
+
 from ..tools.sampling import draw
 
 INVITATION = "property_fee_complaints.mail_template_owner_survey"
@@ -25,6 +29,7 @@ class PropertyOwnerSurvey(models.Model):
     _inherit = ["mail.thread", "mail.activity.mixin"]
     _order = "date_to desc, community_id, id desc"
     _check_company_auto = True
+    _check_company_domain = check_company_domain_once_known
 
     name = fields.Char(required=True, tracking=True)
     community_id = fields.Many2one(

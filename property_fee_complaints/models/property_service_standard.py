@@ -2,6 +2,10 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
+from odoo.addons.property_fee_billing.models.company_domain import (
+    check_company_domain_once_known,
+)
+
 
 class PropertyServiceStandard(models.Model):
     """What owners may expect of a post: how soon they are answered, how they are
@@ -15,6 +19,7 @@ class PropertyServiceStandard(models.Model):
     _inherit = ["mail.thread"]
     _order = "post_id, community_id nulls first, version desc"
     _check_company_auto = True
+    _check_company_domain = check_company_domain_once_known
 
     name = fields.Char(required=True, translate=True, tracking=True)
     post_id = fields.Many2one(

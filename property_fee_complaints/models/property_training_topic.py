@@ -1,5 +1,9 @@
 from odoo import fields, models
 
+from odoo.addons.property_fee_billing.models.company_domain import (
+    check_company_domain_once_known,
+)
+
 
 class PropertyTrainingTopic(models.Model):
     """What staff are trained in, and the exam that shows they learned it."""
@@ -8,6 +12,7 @@ class PropertyTrainingTopic(models.Model):
     _description = "Training Topic"
     _order = "sequence, name"
     _check_company_auto = True
+    _check_company_domain = check_company_domain_once_known
 
     name = fields.Char(required=True, translate=True)
     sequence = fields.Integer(default=10)

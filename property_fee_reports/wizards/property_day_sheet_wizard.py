@@ -32,10 +32,7 @@ class PropertyDaySheetWizard(models.TransientModel):
         session = self.env["property.cashier.session"].search(
             [("user_id", "=", self.env.uid), ("state", "=", "open")], limit=1
         )
-        communities = self.env["property.community"].search([], limit=2)
-        return session.community_id or (
-            communities if len(communities) == 1 else communities.browse()
-        )
+        return session.community_id or self.env["property.community"]._get_only()
 
     @api.constrains("date_from", "date_to", "session_id", "community_id")
     def _check_scope(self):
