@@ -24,6 +24,7 @@ class PropertyReportSnapshot(models.Model):
         index=True,
         ondelete="restrict",
         check_company=True,
+        default=lambda self: self.env["property.community"]._get_only(),
     )
     company_id = fields.Many2one(
         related="community_id.company_id", store=True, index=True, precompute=True
@@ -32,6 +33,7 @@ class PropertyReportSnapshot(models.Model):
     date = fields.Date(
         string="Month",
         required=True,
+        default=lambda self: self._get_last_month(),
         help="Any day of the month; its last day is kept.",
     )
     frozen_on = fields.Datetime(
@@ -114,7 +116,8 @@ class PropertyReportSnapshot(models.Model):
             ["amount_open:sum", "amount_credit:sum"],
         )
         [(amount_open, credit)] = found
-        self._write_totals(
+        # no role may write a frozen month: these are its own totals, once
+        self.sudo()._write_totals(
             {
                 "amount_open": amount_open,
                 "amount_credit": credit,
@@ -123,15 +126,20 @@ class PropertyReportSnapshot(models.Model):
         )
 
     @api.model
+    def _get_last_month(self):
+        """The last day of the month before."""
+        today = fields.Date.context_today(self)
+        return date_utils.subtract(date_utils.start_of(today, "month"), days=1)
+
+    @api.model
     def _cron_freeze(self):
         """Scheduled: freeze the month before for each community that has bills."""
         # a setting, read by the job
         parameters = self.env["ir.config_parameter"].sudo()
         day = int(parameters.get_param("property_fee_reports.snapshot_day", FREEZE_DAY))
-        today = fields.Date.context_today(self)
-        if today.day < day:
+        if fields.Date.context_today(self).day < day:
             return
-        last = date_utils.subtract(date_utils.start_of(today, "month"), days=1)
+        last = self._get_last_month()
         done = self.search([("date", "=", last)]).community_id
         waiting = self.env["property.community"].search(
             [("id", "not in", done.ids), ("unit_ids", "!=", False)]

@@ -4,7 +4,7 @@ from datetime import date
 from unittest.mock import patch
 
 from odoo.exceptions import UserError
-from odoo.tests import freeze_time, tagged
+from odoo.tests import Form, freeze_time, tagged
 
 from .figure_case import FigureCase
 
@@ -50,6 +50,15 @@ class TestReportSnapshot(FigureCase):
         self.assertEqual(self.snapshot.amount_open, 800)
         self.assertEqual(self.snapshot.amount_credit, 50)
         self.assertEqual(self.snapshot.receivable, float(self.get_ledger("2026-01-31")))
+
+    def test_a_fee_manager_freezes_the_month_before_by_hand(self):
+        with freeze_time("2025-12-20"):
+            form = Form(self.env["property.report.snapshot"].with_user(self.manager))
+            self.assertEqual(form.date, date(2025, 11, 30))
+            form.community_id = self.community
+            snapshot = form.save()
+        self.assertEqual(snapshot.amount_open, 400)
+        self.assertEqual(snapshot.frozen_by_id, self.manager)
 
     def test_it_holds_the_rates_of_the_month(self):
         found = self.get_totals(
