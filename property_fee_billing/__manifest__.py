@@ -1,6 +1,6 @@
 {
     "name": "Property Fee Billing",
-    "version": "19.0.1.0.0",
+    "version": "19.0.2.0.0",
     "summary": "Bill owners of managed communities exactly, and say why each amount "
     "is what it is",
     "author": "Property Fee Contributors",
@@ -125,6 +125,7 @@
         "views/property_fee_menus.xml",
         "wizards/property_community_import_views.xml",
     ],
+    "demo": ["demo/property_fee_demo.xml"],
     "assets": {
         "web.assets_backend": [
             "property_fee_billing/static/src/counter/**/*",

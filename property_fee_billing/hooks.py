@@ -1,9 +1,34 @@
+"""What happens when the addon is uninstalled.
+
+Odoo drops the tables and columns of the addon and deletes the records of its data
+files. Entries, payments, journals, accounts, products and partners are Odoo's own and
+stay.
+"""
+
 from odoo.tools import SQL
 
 from .models.property_audit_entry import FUNCTIONS
 
 
 def uninstall_hook(env):
-    """Remove the functions and triggers that Odoo does not know of."""
+    """Keep what the books refer to, and take along what Odoo does not know is ours."""
+    _keep_analytic_plan(env)
+    communities = env["property.community"].with_context(active_test=False)
+    communities.search([]).receipt_sequence_id.unlink()
     for name in FUNCTIONS:
+        # with the triggers that call it
         env.cr.execute(SQL("DROP FUNCTION IF EXISTS %s CASCADE", SQL.identifier(name)))
+
+
+def _keep_analytic_plan(env):
+    """The plan came with a data file; with analytic accounts in it, it is the firm's:
+    Odoo would take the column of the plan off all analytic items."""
+    plan = env.ref("property_fee_billing.analytic_plan_community", False)
+    if plan and plan.account_ids:
+        env["ir.model.data"].search(
+            [
+                ("model", "=", plan._name),
+                ("res_id", "=", plan.id),
+                ("module", "=", "property_fee_billing"),
+            ]
+        ).unlink()

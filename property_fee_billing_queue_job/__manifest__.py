@@ -1,6 +1,6 @@
 {
     "name": "Property Fee Billing: Job Queue",
-    "version": "19.0.1.0.0",
+    "version": "19.0.2.0.0",
     "summary": "Post billing runs on several Odoo nodes through the OCA job queue",
     "author": "Property Fee Contributors",
     "license": "LGPL-3",

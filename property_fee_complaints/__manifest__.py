@@ -1,6 +1,6 @@
 {
     "name": "Property Fee Complaints",
-    "version": "19.0.1.0.0",
+    "version": "19.0.2.0.0",
     "summary": "Complaints of owners: answered in time, looked into, and settled in "
     "money where they should be",
     "author": "Property Fee Contributors",
@@ -56,6 +56,7 @@
         "views/property_complaint_menus.xml",
         "views/property_service_menus.xml",
     ],
+    "demo": ["demo/property_complaint_demo.xml"],
     "assets": {
         "web.assets_frontend": [
             "property_fee_complaints/static/src/portal/*",

@@ -1,6 +1,6 @@
 {
     "name": "Property Fee Reports",
-    "version": "19.0.1.0.0",
+    "version": "19.0.2.0.0",
     "summary": "Documents, workbooks and figures of property fees: receipts, bill "
     "notices, day sheets, collection, arrears, a dashboard",
     "author": "Property Fee Contributors",

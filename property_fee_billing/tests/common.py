@@ -14,7 +14,11 @@ class PropertyFeeCommon(TransactionCase):
         cls.env = cls.env(
             context={**cls.env.context, "tracking_disable": True, "lang": "en_US"}
         )
-        cls.company = cls.env.company
+        cls.company = cls.choose_company()
+        if cls.company != cls.env.company:
+            cls.env = cls.env(
+                context={**cls.env.context, "allowed_company_ids": cls.company.ids}
+            )
         cls.manager = new_test_user(
             cls.env, "fee-manager", "property_fee_billing.group_fee_manager"
         )
@@ -75,6 +79,11 @@ class PropertyFeeCommon(TransactionCase):
         cls.owner = cls.owners[0]
         for unit, owner in zip(cls.units, cls.owners, strict=True):
             cls.own(unit, owner)
+
+    @classmethod
+    def choose_company(cls):
+        """Hook: the company whose community it is."""
+        return cls.env.company
 
     @classmethod
     def make_standard(cls, code, item, price, **values):

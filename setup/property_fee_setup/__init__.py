@@ -9,5 +9,6 @@ installed. One module per noun:
 - `database`, `embedded_server`: the PostgreSQL server;
 - `addons`: what is to be installed; `kept`: folders that are built once;
 - `odoo_command`: Odoo's configuration and processes;
-- `demo`, `serve`, `test_run`, `bench`, `lint`: what the commands do with all that.
+- `demo`, `serve`, `test_run`, `test_upgrade`, `test_install`, `bench`, `lint`: what the
+  commands do with all that.
 """

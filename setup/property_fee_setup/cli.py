@@ -1,4 +1,5 @@
-"""The commands: `run`, `test`, `bench`, `odoo`, `odoo-tests`, `lint`."""
+"""The commands: `run`, `test`, `test-install`, `test-upgrade`, `odoo-tests`, `bench`,
+`odoo`, `lint`."""
 
 import argparse
 import signal
@@ -14,7 +15,9 @@ from . import (
     python_environment,
     serve,
     system_packages,
+    test_install,
     test_run,
+    test_upgrade,
 )
 from .console import SetupError, warn
 from .odoo_command import Odoo
@@ -72,6 +75,44 @@ def _test(arguments):
         return test_run.run(odoo, arguments)
 
 
+def _test_upgrade(arguments):
+    parser = argparse.ArgumentParser(
+        prog="setup/test-upgrade",
+        description="Work a community with an earlier release, taken from the history "
+        "of this repository, upgrade its database, and check what came out.",
+    )
+    parser.add_argument(
+        "commits",
+        nargs="*",
+        default=list(test_upgrade.RELEASES),
+        help="releases to begin with (all of: %(default)s)",
+    )
+    _add_database_url(parser)
+    options = parser.parse_args(arguments)
+    with _odoo("test", system_packages.TO_TEST, options.database_url) as odoo:
+        odoo.warn_missing()
+        return test_upgrade.run(odoo, options.commits)
+
+
+def _test_install(arguments):
+    parser = argparse.ArgumentParser(
+        prog="setup/test-install",
+        description="Install, uninstall and install the addons again, and check what "
+        "is left of them and of the books.",
+    )
+    parser.add_argument(
+        "tests", nargs="*", help=f"which (all): {', '.join(test_install.TESTS)}"
+    )
+    _add_database_url(parser)
+    options = parser.parse_args(arguments)
+    unknown = set(options.tests) - set(test_install.TESTS)
+    if unknown:
+        parser.error(f"no test {', '.join(sorted(unknown))}")
+    with _odoo("test", system_packages.TO_TEST, options.database_url) as odoo:
+        odoo.warn_missing()
+        return test_install.run(odoo, options.tests)
+
+
 def _bench(arguments):
     url, arguments = _split_database_url(arguments)
     with _odoo("bench", system_packages.TO_SERVE, url) as odoo:
@@ -126,6 +167,8 @@ def _lint(arguments):
 COMMANDS = {
     "run": _run,
     "test": _test,
+    "test-install": _test_install,
+    "test-upgrade": _test_upgrade,
     "bench": _bench,
     "odoo": _odoo_command,
     "odoo-tests": _odoo_tests,

@@ -9,10 +9,12 @@ import shutil
 import urllib.parse
 from contextlib import contextmanager
 
-from .console import SetupError, step
-from .embedded_server import EmbeddedServer, run_psql
+from .console import SetupError, run_logged, step
+from .embedded_server import EmbeddedServer, connection_variables, run_psql
 
 MARK = "property-fee-setup "
+DUMP = "database.dump"
+FILES = "filestore"
 
 
 class ExistingServer:
@@ -128,6 +130,34 @@ class Databases:
         # without its files Odoo answers stored assets with an error
         if self._filestore(source).is_dir():
             shutil.copytree(self._filestore(source), self._filestore(target))
+
+    def dump(self, name, folder, log):
+        """Back a database up as an administrator does: `pg_dump`, and its file store.
+
+        :param folder: existing folder to put both in
+        :param log: log file
+        """
+        self._run_program("pg_dump", log, "-Fc", "-f", folder / DUMP, name)
+        if self._filestore(name).is_dir():
+            shutil.copytree(self._filestore(name), folder / FILES)
+
+    def restore(self, folder, name, log):
+        """Make a database of what `dump` left in a folder."""
+        self.drop(name)
+        self.make_empty(name)
+        options = ("--no-owner", "--no-comments", "--exit-on-error", "-d", name)
+        self._run_program("pg_restore", log, *options, folder / DUMP)
+        if (folder / FILES).is_dir():
+            shutil.copytree(folder / FILES, self._filestore(name))
+
+    def _run_program(self, program, log, *arguments):
+        """Run one of PostgreSQL's programs, which stand beside psql."""
+        run_logged(
+            [self.server.psql.with_name(program), *arguments],
+            log,
+            f"{program} of a database",
+            env=connection_variables(self.server, self.maintenance),
+        )
 
     def template(self, name, key, title, build):
         """Have a database built for this key; rebuild it when the key changed.

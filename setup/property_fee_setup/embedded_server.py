@@ -244,14 +244,12 @@ class EmbeddedServer:
         return self._programs / "psql"
 
 
-def run_psql(psql, server, sql, database, user=None):
-    """Run one SQL text with psql.
+def connection_variables(server, database, user=None):
+    """Environment variables by which PostgreSQL's programs find a database.
 
     :param server: object with host, port, user, password
-    :return: rows as lines, columns split by `|`, without the last newline
-    :raise SetupError: with the server's message
     """
-    variables = {
+    return {
         **os.environ,
         "PGHOST": server.host,
         "PGPORT": str(server.port),
@@ -260,11 +258,20 @@ def run_psql(psql, server, sql, database, user=None):
         "PGDATABASE": database,
         "PGCONNECT_TIMEOUT": "10",
     }
+
+
+def run_psql(psql, server, sql, database, user=None):
+    """Run one SQL text with psql.
+
+    :param server: object with host, port, user, password
+    :return: rows as lines, columns split by `|`, without the last newline
+    :raise SetupError: with the server's message
+    """
     answer = subprocess.run(
         [psql, "--no-psqlrc", "-qAt", "-v", "ON_ERROR_STOP=1"],
         # not as an argument: those are for all to see, and this may hold a password
         input=sql,
-        env=variables,
+        env=connection_variables(server, database, user),
         capture_output=True,
         text=True,
         check=False,

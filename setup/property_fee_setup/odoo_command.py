@@ -104,11 +104,12 @@ class Odoo:
         runners = [name for name in ("queue_job",) if name in self.needed_modules()]
         return ["base", "rpc", "web", *runners]
 
-    def install(self, database, modules, update=False):
+    def install(self, database, modules, update=False, options=()):
         """Install or update modules and see that they are installed then.
 
         :param modules: technical names
         :param update: update them instead
+        :param options: more options for Odoo
         :return: path of the log file
         """
         log = (
@@ -120,6 +121,7 @@ class Odoo:
                 *(self.environment.python, "-m", "odoo", "-d", database),
                 *("-u" if update else "-i", ",".join(modules), "--no-http"),
                 *("--stop-after-init", "--log-level=warn"),
+                *options,
             ],
             log,
             f"{'Updating' if update else 'Installing'} {', '.join(modules)}",
