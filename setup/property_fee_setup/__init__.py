@@ -10,5 +10,6 @@ installed. One module per noun:
 - `addons`: what is to be installed; `kept`: folders that are built once;
 - `odoo_command`: Odoo's configuration and processes;
 - `demo`, `serve`, `test_run`, `test_upgrade`, `test_install`, `bench`, `lint`: what the
-  commands do with all that.
+  commands do with all that;
+- `odoo_tests`, with `odoo_tests_inside` and `odoo_tests_table`: Odoo's own tests.
 """

@@ -10,11 +10,19 @@ import urllib.parse
 from contextlib import contextmanager
 
 from .console import SetupError, run_logged, step
-from .embedded_server import EmbeddedServer, connection_variables, run_psql
+from .embedded_server import (
+    THROWAWAY_SETTINGS,
+    UNCOUNTED_SETTINGS,
+    EmbeddedServer,
+    connection_variables,
+    run_psql,
+)
 
 MARK = "property-fee-setup "
 DUMP = "database.dump"
 FILES = "filestore"
+#: Of clusters whose databases are made anew anyway; the others are durable.
+SETTINGS = {"test": THROWAWAY_SETTINGS, "odoo-tests": UNCOUNTED_SETTINGS}
 
 
 class ExistingServer:
@@ -64,7 +72,7 @@ def server(settings, environment, name):
         settings.state / f"postgres-{name}",
         environment.site_packages,
         settings.logs / f"postgres-{name}.log",
-        throwaway=name in ("test", "odoo-tests"),
+        SETTINGS.get(name),
     )
     with embedded:
         yield Databases(embedded, "postgres", settings.local / f"files-{name}")

@@ -47,21 +47,32 @@ def run(odoo, arguments):
         started = time.monotonic()
         _run_halves(halves, tags, results)
         minutes = (time.monotonic() - started) / 60
-    for half, path in results.items():
-        if not path.is_file():
-            raise SetupError(
-                f"The half {half} the addons was never run.",
-                "run the command without --half once.",
-            )
-    table = odoo_tests_table.Comparison(
-        *(json.loads(path.read_text()) for path in results.values())
-    )
+    table = odoo_tests_table.Comparison(*_read(results, arguments))
     text = table.render(_commit(odoo.settings), minutes)
     path = odoo.settings.local / "odoo-tests.md"
     path.write_text(text)
     say(text)
     say(f"    written to {path}")
     return 0 if table.is_same() else 1
+
+
+def _read(results, arguments):
+    """The results of both halves; of one that was run before, what is asked for now."""
+    rows = {}
+    for half, path in results.items():
+        if not path.is_file():
+            raise SetupError(
+                f"The half {half} the addons was never run.",
+                "run the command without --half once.",
+            )
+        rows[half] = json.loads(path.read_text())
+    if arguments.half and arguments.tags:
+        asked = rows[arguments.half]
+        rows = {
+            half: {test: row for test, row in tests.items() if test in asked}
+            for half, tests in rows.items()
+        }
+    return rows.values()
 
 
 def _results(settings, half):
