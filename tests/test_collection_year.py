@@ -4,6 +4,7 @@ import random
 from datetime import date
 
 from odoo import Command
+from odoo.fields import Domain
 from odoo.tests import freeze_time, tagged
 from odoo.tools import SQL
 
@@ -107,13 +108,13 @@ class TestCollectionYear(ArrearsCase):
         """Open bills of a unit that nobody disputes, the oldest first."""
         bills = self.env["account.move"].search(
             self.env["account.move"]._get_unpaid_domain()
-            & self.env["account.move"]._get_overdue_domain(date(YEAR + 9, 1, 1)),
+            & self.env["account.move"]._get_overdue_domain(date(YEAR + 9, 1, 1))
+            & Domain("fee_unit_id", "=", unit.id),
             order="invoice_date_due, id",
         )
         return bills.filtered(
             lambda bill: (
-                bill.fee_unit_id == unit
-                and not any(
+                not any(
                     line.fee_dispute_id.state in ("open", "upheld")
                     for line in bill.invoice_line_ids
                 )
