@@ -4,6 +4,8 @@ from functools import reduce
 from odoo import api, fields, models
 from odoo.tools import format_date
 
+from ..lazy_text import say
+
 
 class PropertyFeeExplanation(models.AbstractModel):
     """Says in one sentence how an amount came about, in the user's language.
@@ -310,7 +312,7 @@ class PropertyFeeExplanation(models.AbstractModel):
         :param sentence: Sentence of the engine; its text is collected for translation
             where the engine makes it
         """
-        return self.env._(sentence.text, **sentence.values)
+        return say(self.env, sentence.text, **sentence.values)
 
     @api.model
     def _number(self, text, places=0):

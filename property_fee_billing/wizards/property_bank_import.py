@@ -10,6 +10,7 @@ from ..bank_file.columns import ROLES
 from ..bank_file.reader import find_shape, read_lines
 from ..bank_file.table import read_table
 from ..file_text import UnreadableFile
+from ..lazy_text import say
 
 PREVIEW_LINES = 20
 MAX_PROBLEMS = 200
@@ -203,7 +204,7 @@ class PropertyBankImport(models.TransientModel):
                 form.delimiter or "auto",
             )
         except UnreadableFile as error:
-            raise UserError(self.env._(error.message)) from error
+            raise UserError(say(self.env, error.message)) from error
         shape = form._get_shape() if form else self._find_shape(rows)
         result = read_lines(
             rows, shape, self.currency_id.name, self.currency_id.decimal_places
@@ -260,7 +261,7 @@ class PropertyBankImport(models.TransientModel):
                 place.append(self.env._("row %s", problem.row))
             if problem.column:
                 place.append(problem.column)
-            message = self.env._(problem.message)
+            message = say(self.env, problem.message)
             lines.append(f"{', '.join(place)}: {message}" if place else message)
         return "\n".join(lines)
 
@@ -291,7 +292,7 @@ class PropertyBankImport(models.TransientModel):
                         {
                             "row": problem.row,
                             "column": problem.column,
-                            "message": self.env._(problem.message),
+                            "message": say(self.env, problem.message),
                         }
                     )
                     for problem in result.problems[:MAX_PROBLEMS]

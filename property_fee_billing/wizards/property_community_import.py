@@ -7,6 +7,7 @@ from psycopg2 import IntegrityError
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from ..lazy_text import say
 from .community_import.plan import KINDS
 from .community_import.planner import get_days, make_plan
 from .community_import.problems import Problems
@@ -117,7 +118,7 @@ class PropertyCommunityImport(models.TransientModel):
             community_code = rows[0]["community_code"] if rows else None
             snapshot = load_snapshot(self.env, community_code, get_days(book))
         except UnreadableFile as error:
-            raise UserError(self.env._(error.message)) from error
+            raise UserError(say(self.env, error.message)) from error
         except HiddenCommunity as error:
             raise UserError(
                 self.env._(
@@ -156,7 +157,7 @@ class PropertyCommunityImport(models.TransientModel):
             place.append(self.env._("row %s", problem.row))
         if problem.column:
             place.append(problem.column)
-        message = self.env._(problem.message)
+        message = say(self.env, problem.message)
         return f"{', '.join(place)}: {message}" if place else message
 
     # ---------------------------------------------------------------- writing
@@ -181,7 +182,7 @@ class PropertyCommunityImport(models.TransientModel):
         lines = [
             self.env._(
                 "%(kind)s: %(created)s new, %(changed)s changed",
-                kind=self.env._(KINDS[kind]),
+                kind=say(self.env, KINDS[kind]),
                 created=created,
                 changed=changed,
             )
@@ -210,7 +211,7 @@ class PropertyCommunityImport(models.TransientModel):
         counts = [
             Command.create(
                 {
-                    "name": self.env._(KINDS[kind]),
+                    "name": say(self.env, KINDS[kind]),
                     "created": created,
                     "changed": changed,
                     "unchanged": unchanged,
@@ -238,7 +239,7 @@ class PropertyCommunityImport(models.TransientModel):
                         "sheet": problem.sheet,
                         "row": problem.row,
                         "column": problem.column,
-                        "message": self.env._(problem.message),
+                        "message": say(self.env, problem.message),
                     }
                 )
                 for problem in problems

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from decimal import Decimal
 
-from odoo.tools.translate import LazyTranslate
+from odoo.tools.translate import LazyGettext, LazyTranslate
 
 from ...engine import FormulaError, check_formula
 from ...models.property_fee_rate import BILLABLE_STATES
@@ -113,7 +113,8 @@ def _check_standard(planner, row):
         check_formula(row["formula"] or "")
     except FormulaError as error:
         # the sentence is collected for translation where the engine makes it
-        reason = _lt(error.sentence.text, **error.sentence.values)
+        sentence = error.sentence
+        reason = LazyGettext(sentence.text, _module=__name__, **sentence.values)
         planner.problems.add(
             row, "formula", _lt("the formula cannot be used: %s", reason)
         )

@@ -6,6 +6,7 @@ import xlsxwriter
 
 from odoo.tools.translate import LazyTranslate
 
+from ...lazy_text import say
 from . import schema
 from .schema import DEFINITIONS_LABEL, SHEETS
 
@@ -71,10 +72,10 @@ def make_problem_list(env, problems) -> bytes:
     with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
         head = book.add_format({"bold": True, "bg_color": "#E7E9ED"})
         wrap = book.add_format({"text_wrap": True, "valign": "top"})
-        page = book.add_worksheet(env._(_lt("Errors")))
+        page = book.add_worksheet(env._("Errors"))
         page.freeze_panes(1, 0)
         for position, label in enumerate(_PROBLEM_HEADERS):
-            page.write_string(0, position, env._(label), head)
+            page.write_string(0, position, say(env, label), head)
         for line, (sheet, row, column, message) in enumerate(problems, start=1):
             # write_string: what looks like a formula in the file stays text here
             page.write_string(line, 0, sheet or "")
@@ -90,11 +91,11 @@ def make_problem_list(env, problems) -> bytes:
 
 
 def _add_sheet(env, book, sheet, formats):
-    page = book.add_worksheet(env._(sheet.label))
+    page = book.add_worksheet(say(env, sheet.label))
     page.freeze_panes(1, 0)
     for position, column in enumerate(sheet.columns):
         head = formats["needed" if column.required else "head"]
-        label = env._(column.label)
+        label = say(env, column.label)
         page.write_string(0, position, label, head)
         cells = None
         if column.kind in (schema.CODE, schema.CODES):
@@ -132,22 +133,22 @@ def get_choice_labels(env, column):
 
 
 def _add_definitions(env, book, formats):
-    page = book.add_worksheet(env._(DEFINITIONS_LABEL))
+    page = book.add_worksheet(say(env, DEFINITIONS_LABEL))
     page.freeze_panes(1, 0)
     for position, label in enumerate(_DEFINITION_HEADERS):
-        page.write_string(0, position, env._(label), formats["head"])
-    yes = env._(_lt("yes"))
+        page.write_string(0, position, say(env, label), formats["head"])
+    yes = env._("yes")
     line = 0
     for sheet in SHEETS:
         for column in sheet.columns:
             line += 1
             cells = (
-                env._(sheet.label),
-                env._(column.label),
+                say(env, sheet.label),
+                say(env, column.label),
                 column.key,
                 yes if column.required else "",
                 _describe_kind(env, column),
-                env._(column.note) if column.note else "",
+                say(env, column.note) if column.note else "",
             )
             for position, text in enumerate(cells):
                 page.write_string(line, position, text, formats["wrap"])
@@ -156,7 +157,7 @@ def _add_definitions(env, book, formats):
 
 
 def _describe_kind(env, column):
-    text = env._(_KINDS[column.kind])
+    text = say(env, _KINDS[column.kind])
     if column.kind == schema.NUMBER:
         return text % column.decimals
     if column.kind in (schema.CHOICE, schema.CHOICES):

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from ...lazy_text import say
 from .cells import normalize
 from .schema import DEFINITIONS_LABEL, SHEETS, Column, Sheet
 
@@ -57,7 +58,7 @@ def _get_words(env, thing, langs):
 
 
 def _translate(env, label, langs):
-    return [env(context={**env.context, "lang": lang})._(label) for lang in langs]
+    return [say(env(context={**env.context, "lang": lang}), label) for lang in langs]
 
 
 def _get_choices(env, name, langs):
