@@ -64,7 +64,6 @@ from .sentence import Sentence as _lt
 
 KIND = "recurring"
 ADVANCE = "advance"
-ARREARS = "arrears"
 _ONE = Decimal(1)
 #: The unit's area a method multiplies with the price.
 AREA_OF_METHOD = {"area": "charge_area", "inner_area": "inner_area"}

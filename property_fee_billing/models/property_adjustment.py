@@ -204,8 +204,8 @@ class PropertyAdjustment(models.Model):
         return self.amount
 
     @api.model
-    def _get_guarded_fields(self):
-        return super()._get_guarded_fields() | {"move_id", "receipt_id"}
+    def _get_flow_fields(self):
+        return super()._get_flow_fields() | {"move_id", "receipt_id"}
 
     def _is_done_by_requester(self):
         """Override: cash leaves the drawer of who asked for it."""

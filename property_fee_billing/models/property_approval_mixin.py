@@ -18,7 +18,7 @@ class PropertyApprovalMixin(models.AbstractModel):
 
     _name = "property.approval.mixin"
     _description = "Needs Approval above a Limit"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["property.flow.mixin", "mail.thread", "mail.activity.mixin"]
 
     state = fields.Selection(
         [
@@ -77,9 +77,9 @@ class PropertyApprovalMixin(models.AbstractModel):
         return False
 
     @api.model
-    def _get_guarded_fields(self):
-        """Fields that only the flow below writes."""
-        return {
+    def _get_flow_fields(self):
+        """Override: what the flow below writes."""
+        return super()._get_flow_fields() | {
             "state",
             "requested_by_id",
             "requested_on",
@@ -130,19 +130,18 @@ class PropertyApprovalMixin(models.AbstractModel):
     def create(self, vals_list):
         """A request begins as a draft."""
         # also against defaults from the context
-        fresh = {**dict.fromkeys(self._get_guarded_fields(), False), "state": "draft"}
+        fresh = {**dict.fromkeys(self._get_flow_fields(), False), "state": "draft"}
         for vals in vals_list:
-            if any(vals.get(name, fresh[name]) != fresh[name] for name in fresh):
-                self._raise_guarded()
+            refused = [n for n in fresh if vals.get(n, fresh[n]) != fresh[n]]
+            if refused:
+                self._refuse_flow_fields(refused)
         return super().create([{**vals, **fresh} for vals in vals_list])
 
     def write(self, vals):
-        """What was asked for stays as it is; the flow alone moves it on."""
-        if vals.keys() & self._get_guarded_fields():
-            self._raise_guarded()
+        """What was asked for stays as it is."""
         locked = {
             name for name in vals if not name.startswith(("message_", "activity_"))
-        }
+        } - self._get_flow_fields()
         for record in self:
             is_open = record.state in ("waiting", "approved")
             free = {"decision_note"} if is_open else set()
@@ -154,16 +153,6 @@ class PropertyApprovalMixin(models.AbstractModel):
                         record.display_name,
                     )
                 )
-        return super().write(vals)
-
-    def _raise_guarded(self):
-        raise UserError(
-            self.env._("The state of a request changes by its buttons only.")
-        )
-
-    def _write_flow(self, vals):
-        """Write guarded fields, past the guard of ``write``."""
-        # pylint: disable=super-method-mismatch
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)

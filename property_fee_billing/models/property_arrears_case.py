@@ -34,6 +34,7 @@ class PropertyArrearsCase(models.Model):
     _name = "property.arrears.case"
     _description = "Arrears Case"
     _inherit = [
+        "property.flow.mixin",
         "property.numbered.mixin",
         "mail.thread",
         "mail.activity.mixin",
@@ -177,8 +178,8 @@ class PropertyArrearsCase(models.Model):
     # ------------------------------------------------------------------- guards
     @api.model
     def _get_flow_fields(self):
-        """Fields that only the steps of a case write, never a user."""
-        return {
+        """Override: the course of a case."""
+        return super()._get_flow_fields() | {
             "name",
             "unit_id",
             "partner_id",
@@ -191,11 +192,7 @@ class PropertyArrearsCase(models.Model):
         }
 
     def write(self, vals):
-        """A case moves by its steps; of a closed one nothing changes."""
-        if vals.keys() & self._get_flow_fields():
-            raise UserError(
-                self.env._("The course of an arrears case is noted by its steps only.")
-            )
+        """Of a closed case nothing changes, and a stage only where a person may."""
         if any(not name.startswith(("message_", "activity_")) for name in vals):
             self._check_open()
         if "stage" in vals:
@@ -253,11 +250,6 @@ class PropertyArrearsCase(models.Model):
                         date=fields.Date.to_string(case.overdue_since),
                     )
                 )
-
-    def _write_flow(self, vals):
-        """Write what belongs to the steps, past the guard of ``write``."""
-        # pylint: disable=super-method-mismatch
-        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):

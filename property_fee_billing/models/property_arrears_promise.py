@@ -17,6 +17,7 @@ class PropertyArrearsPromise(models.Model):
 
     _name = "property.arrears.promise"
     _description = "Promise to Pay"
+    _inherit = ["property.flow.mixin"]
     _order = "date desc, id desc"
     _check_company_auto = True
     _rec_name = "case_id"
@@ -115,11 +116,6 @@ class PropertyArrearsPromise(models.Model):
                     "A promise stays as it was made. Cancel it and note another one."
                 )
             )
-        return super().write(vals)
-
-    def _write_flow(self, vals):
-        """Write what follows from payments, past the guard of ``write``."""
-        # pylint: disable=super-method-mismatch
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)

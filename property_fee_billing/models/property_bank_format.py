@@ -3,7 +3,7 @@ from datetime import date
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ..bank_file.columns import ROLES, suggest_mapping
+from ..bank_file.columns import ROLES
 from ..bank_file.reader import Shape
 
 ENCODINGS = [
@@ -182,15 +182,6 @@ class PropertyBankFormat(models.Model):
             ]
         )
         return formats.sorted(lambda record: not record.journal_ids)
-
-    @api.model
-    def _prepare_suggested(self, header, journal):
-        """Values of a format for the header row of a file, by the words known.
-
-        :param header: cells of the header row
-        """
-        mapping = suggest_mapping(header)
-        return self._prepare_from_mapping(mapping, journal)
 
     @api.model
     def _prepare_from_mapping(self, mapping, journal):

@@ -18,8 +18,10 @@ class PropertyDeposit(models.Model):
     _name = "property.deposit"
     _description = "Deposit"
     _inherit = [
+        "property.flow.mixin",
         "property.numbered.mixin",
         "property.unit.mixin",
+        "property.payer.mixin",
         "mail.thread",
         "mail.activity.mixin",
     ]
@@ -28,16 +30,8 @@ class PropertyDeposit(models.Model):
 
     unit_id = fields.Many2one(tracking=True)
     partner_id = fields.Many2one(
-        "res.partner",
         string="Payer",
-        compute="_compute_partner_id",
-        store=True,
-        readonly=False,
-        precompute=True,
         required=True,
-        index=True,
-        ondelete="restrict",
-        tracking=True,
         help="Who pays it, and gets it back: the owner, a tenant, a builder.",
     )
     item_id = fields.Many2one(
@@ -127,11 +121,6 @@ class PropertyDeposit(models.Model):
     )
 
     # ---------------------------------------------------------------- computes
-    @api.depends("unit_id")
-    def _compute_partner_id(self):
-        for deposit in self:
-            deposit.partner_id = deposit.partner_id or deposit.unit_id.payer_id
-
     @api.depends(
         "is_cancelled",
         "amount",
@@ -186,15 +175,13 @@ class PropertyDeposit(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Deposits begin as drafts."""
-        fresh = dict.fromkeys(self._get_guarded_fields(), False)
+        fresh = dict.fromkeys(self._get_flow_fields(), False)
         return super().create([{**vals, **fresh} for vals in vals_list])
 
     def write(self, vals):
         """What was billed stays as it was billed."""
         billed_fields = {"unit_id", "partner_id", "item_id", "amount", "date"}
-        if self._get_guarded_fields() & vals.keys() or (
-            billed_fields & vals.keys() and any(self.mapped("move_id"))
-        ):
+        if billed_fields & vals.keys() and self.move_id:
             raise UserError(
                 self.env._(
                     "Deposit %s is billed and stays as it is: settle or cancel it.",
@@ -207,14 +194,13 @@ class PropertyDeposit(models.Model):
         return result
 
     @api.model
-    def _get_guarded_fields(self):
-        """Fields that only the buttons write."""
-        return {"is_cancelled", "oneoff_charge_id", "move_id"}
-
-    def _write_flow(self, vals):
-        """Write guarded fields, past the guard of ``write``."""
-        # pylint: disable=super-method-mismatch
-        return super().write(vals)
+    def _get_flow_fields(self):
+        """Override: how a deposit is billed and cancelled."""
+        return super()._get_flow_fields() | {
+            "is_cancelled",
+            "oneoff_charge_id",
+            "move_id",
+        }
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_billed(self):

@@ -132,8 +132,8 @@ class PropertyDepositSettlement(models.Model):
         return self.forfeit_amount
 
     @api.model
-    def _get_guarded_fields(self):
-        return super()._get_guarded_fields() | {
+    def _get_flow_fields(self):
+        return super()._get_flow_fields() | {
             "credit_move_id",
             "forfeit_move_id",
             "receipt_id",

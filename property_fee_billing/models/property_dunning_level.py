@@ -3,7 +3,7 @@ from odoo.exceptions import ValidationError
 
 from ..engine.dunning import Step
 from ..engine.unlawful import find_threat
-from .property_notice import BY_HAND, CHANNELS, KINDS
+from .property_notice import CHANNELS, KINDS
 
 # Stages of an arrears case that a level takes it to; the plan and the end are not
 # reached by writing.
@@ -214,11 +214,6 @@ class PropertyDunningLevel(models.Model):
             )
             for level in self
         ]
-
-    def _is_by_hand(self):
-        """Whether a person carries this level out."""
-        self.ensure_one()
-        return self.channel in BY_HAND
 
     # ------------------------------------------------------------------ rendering
     def _render_notices(self, notices):

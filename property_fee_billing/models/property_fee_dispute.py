@@ -35,27 +35,18 @@ class PropertyFeeDispute(models.Model):
     _name = "property.fee.dispute"
     _description = "Fee Dispute"
     _inherit = [
+        "property.flow.mixin",
         "property.numbered.mixin",
         "mail.thread",
         "mail.activity.mixin",
         "property.unit.mixin",
+        "property.payer.mixin",
     ]
     _order = "opened_on desc, id desc"
     _rec_names_search = ["name", "reference", "unit_id.code", "partner_id.name"]
 
     unit_id = fields.Many2one(tracking=True)
-    partner_id = fields.Many2one(
-        "res.partner",
-        string="Debtor",
-        compute="_compute_partner_id",
-        store=True,
-        readonly=False,
-        precompute=True,
-        required=True,
-        index=True,
-        ondelete="restrict",
-        tracking=True,
-    )
+    partner_id = fields.Many2one(string="Debtor", required=True)
     state = fields.Selection(
         [
             ("open", "In Review"),
@@ -117,11 +108,6 @@ class PropertyFeeDispute(models.Model):
     )
 
     # ---------------------------------------------------------------- computes
-    @api.depends("unit_id")
-    def _compute_partner_id(self):
-        for dispute in self:
-            dispute.partner_id = dispute.partner_id or dispute.unit_id.payer_id
-
     @api.depends("line_ids.move_id")
     def _compute_bill_ids(self):
         for dispute in self:
@@ -137,7 +123,7 @@ class PropertyFeeDispute(models.Model):
     def create(self, vals_list):
         """Note the disputes on their bills."""
         if any(vals.get("state", "open") != "open" for vals in vals_list):
-            self._raise_guarded()
+            self._refuse_flow_fields(["state"])
         disputes = super().create(vals_list)
         for dispute in disputes:
             if not dispute.line_ids:
@@ -154,17 +140,20 @@ class PropertyFeeDispute(models.Model):
         return disputes
 
     def write(self, vals):
-        """What is decided stays as it is; the buttons alone decide."""
-        if vals.keys() & {"state", "decided_on", "decided_by_id", "opened_by_id"}:
-            self._raise_guarded()
+        """What is decided stays as it is."""
         if any(not name.startswith(("message_", "activity_")) for name in vals):
             self._check_open()
         return super().write(vals)
 
-    def _raise_guarded(self):
-        raise UserError(
-            self.env._("The state of a dispute changes by its buttons only.")
-        )
+    @api.model
+    def _get_flow_fields(self):
+        """Override: who opened it and what was decided."""
+        return super()._get_flow_fields() | {
+            "state",
+            "decided_on",
+            "decided_by_id",
+            "opened_by_id",
+        }
 
     def _check_open(self):
         """What is decided is not changed."""
@@ -203,8 +192,7 @@ class PropertyFeeDispute(models.Model):
         self._decide("withdrawn")
 
     def _decide(self, state):
-        """Close disputes that are in review, past the guard of ``write``."""
-        # pylint: disable=missing-return,super-method-mismatch
+        """Close disputes that are in review."""
         self._check_may_decide()
         self._check_open()
         for dispute in self:
@@ -212,7 +200,7 @@ class PropertyFeeDispute(models.Model):
                 raise ValidationError(
                     self.env._("Dispute %s: write the decision down.", dispute.name)
                 )
-        super().write(
+        self._write_flow(
             {
                 "state": state,
                 "decided_on": fields.Date.context_today(self),

@@ -9,8 +9,6 @@ KINDS = [
     ("shared", "Shared Cost"),
     ("oneoff", "One-Off Charge"),
 ]
-# States in which a line holds its place: the same thing cannot be billed again.
-LIVE_STATES = ("draft", "posted")
 
 
 class PropertyFeeLine(models.Model):
@@ -194,15 +192,4 @@ class PropertyFeeLine(models.Model):
             "res_model": "account.move",
             "res_id": self.move_id.id,
             "views": [(False, "form")],
-        }
-
-    def action_open_explanation(self):
-        """The line with its explanation laid out step by step."""
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self._name,
-            "res_id": self.id,
-            "views": [(False, "form")],
-            "target": "new",
         }

@@ -10,8 +10,6 @@ _logger = logging.getLogger(__name__)
 
 # Bills whose late fees are billed between two commits.
 BILLS_PER_BATCH = 100
-# A late fee in one of these states has dealt with its days.
-SETTLED_STATES = ("billed", "waived")
 
 
 class PropertyLateFee(models.Model):

@@ -3,8 +3,6 @@ from decimal import Decimal
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-DECISION = {"state", "decided_by_id", "reading_id"}
-
 
 class PropertyMeterSubmission(models.Model):
     """A reading that an owner sent, with a photo of the dial.
@@ -15,7 +13,7 @@ class PropertyMeterSubmission(models.Model):
 
     _name = "property.meter.submission"
     _description = "Meter Reading Sent by an Owner"
-    _inherit = ["mail.thread"]
+    _inherit = ["property.flow.mixin", "mail.thread"]
     _order = "date desc, id desc"
     _rec_name = "meter_id"
     _check_company_auto = True
@@ -144,7 +142,7 @@ class PropertyMeterSubmission(models.Model):
         meters = [vals.get("meter_id") for vals in vals_list]
         waiting = self.search([("meter_id", "in", meters), ("state", "=", "sent")])
         if waiting:
-            waiting._write_decision({"state": "replaced"})
+            waiting._write_flow({"state": "replaced"})
             self.flush_model(["state"])
         return super().create(
             [{**vals, "sent_value": vals.get("value")} for vals in vals_list]
@@ -152,8 +150,6 @@ class PropertyMeterSubmission(models.Model):
 
     def write(self, vals):
         """What was decided stays."""
-        if DECISION & vals.keys():
-            raise UserError(self.env._("A reading is decided on by its buttons only."))
         if {"value", "photo", "is_rollover"} & vals.keys():
             for row in self:
                 if row.state != "sent":
@@ -166,10 +162,10 @@ class PropertyMeterSubmission(models.Model):
                     )
         return super().write(vals)
 
-    def _write_decision(self, vals):
-        """Write the fields of a decision, past the guard of ``write``."""
-        # pylint: disable=super-method-mismatch
-        return super().write(vals)
+    @api.model
+    def _get_flow_fields(self):
+        """Override: the decision."""
+        return super()._get_flow_fields() | {"state", "decided_by_id", "reading_id"}
 
     # ------------------------------------------------------------------ actions
     def action_confirm(self):
@@ -180,8 +176,8 @@ class PropertyMeterSubmission(models.Model):
             [row._prepare_reading_values() for row in ready]
         )
         for row, reading in zip(ready, readings, strict=True):
-            row._write_decision({"reading_id": reading.id})
-        ready._write_decision({"state": "confirmed", "decided_by_id": self.env.uid})
+            row._write_flow({"reading_id": reading.id})
+        ready._write_flow({"state": "confirmed", "decided_by_id": self.env.uid})
         if len(self) == 1 and problems:
             raise UserError(problems[self.id])
         return self._notify_confirmed(len(ready), list(problems.values()))
@@ -248,6 +244,6 @@ class PropertyMeterSubmission(models.Model):
                         row.meter_id.code,
                     )
                 )
-        self.filtered(lambda row: row.state == "sent")._write_decision(
+        self.filtered(lambda row: row.state == "sent")._write_flow(
             {"state": "refused", "decided_by_id": self.env.uid}
         )

@@ -46,7 +46,6 @@ PROOF_NEEDS = {
     "reply": ("evidence_attachment_ids", "provider_message_id"),
 }
 DEMANDS = ("demand", "lawyer_letter")
-OPEN = ("draft", "ready", "sent", "delivered")
 
 
 class PropertyNotice(models.Model):
@@ -59,7 +58,12 @@ class PropertyNotice(models.Model):
 
     _name = "property.notice"
     _description = "Notice"
-    _inherit = ["mail.thread", "mail.activity.mixin", "property.unit.mixin"]
+    _inherit = [
+        "property.flow.mixin",
+        "mail.thread",
+        "mail.activity.mixin",
+        "property.unit.mixin",
+    ]
     _order = "id desc"
     _rec_names_search = ["name", "unit_id.code", "partner_id.name"]
 
@@ -346,8 +350,8 @@ class PropertyNotice(models.Model):
     # ------------------------------------------------------------------ guards
     @api.model
     def _get_flow_fields(self):
-        """Fields that only the steps of a notice write, never a user."""
-        return {
+        """Override: state and evidence of a notice."""
+        return super()._get_flow_fields() | {
             "name",
             "state",
             "sent_on",
@@ -397,13 +401,7 @@ class PropertyNotice(models.Model):
         return super().create(vals_list)
 
     def write(self, vals):
-        """What was sent stays as it was sent; the steps alone move it on."""
-        if vals.keys() & self._get_flow_fields():
-            raise UserError(
-                self.env._(
-                    "The state and the evidence of a notice change by its steps only."
-                )
-            )
+        """What was sent stays as it was sent."""
         if vals.keys() & self._get_content_fields():
             self._check_draft()
         return super().write(vals)
@@ -418,11 +416,6 @@ class PropertyNotice(models.Model):
                         notice.name,
                     )
                 )
-
-    def _write_flow(self, vals):
-        """Write what belongs to the steps, past the guard of ``write``."""
-        # pylint: disable=super-method-mismatch
-        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_sent(self):

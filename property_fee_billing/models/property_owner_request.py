@@ -2,7 +2,6 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 REQUEST_ACTIVITY = "property_fee_billing.mail_activity_type_request"
-DECISION = {"state", "decided_by_id", "decided_on"}
 
 
 class PropertyOwnerRequest(models.Model):
@@ -15,6 +14,7 @@ class PropertyOwnerRequest(models.Model):
     _name = "property.owner.request"
     _description = "Owner Request"
     _inherit = [
+        "property.flow.mixin",
         "mail.thread",
         "mail.activity.mixin",
         "property.numbered.mixin",
@@ -138,10 +138,9 @@ class PropertyOwnerRequest(models.Model):
 
     def write(self, vals):
         """What was decided stays as it was asked for."""
-        if DECISION & vals.keys():
-            raise UserError(self.env._("A request is decided by its buttons only."))
         decided = self.filtered(lambda request: request.state != "new")
-        if decided and vals.keys() - self._get_free_fields():
+        free = self._get_free_fields() | self._get_flow_fields()
+        if decided and vals.keys() - free:
             raise UserError(
                 self.env._(
                     "Request %s has been decided and stays as it is.", decided[0].name
@@ -149,10 +148,10 @@ class PropertyOwnerRequest(models.Model):
             )
         return super().write(vals)
 
-    def _write_decision(self, vals):
-        """Write the fields of a decision, past the guard of ``write``."""
-        # pylint: disable=super-method-mismatch
-        return super().write(vals)
+    @api.model
+    def _get_flow_fields(self):
+        """Override: the decision."""
+        return super()._get_flow_fields() | {"state", "decided_by_id", "decided_on"}
 
     @api.model
     def _get_free_fields(self):
@@ -224,7 +223,7 @@ class PropertyOwnerRequest(models.Model):
             )
 
     def _decide(self, state):
-        self._write_decision(
+        self._write_flow(
             {
                 "state": state,
                 "decided_by_id": self.env.uid,
@@ -241,5 +240,5 @@ class PropertyOwnerRequest(models.Model):
             raise UserError(
                 self.env._("Request %s has been decided already.", self.name)
             )
-        self._write_decision({"state": "withdrawn"})
+        self._write_flow({"state": "withdrawn"})
         self.activity_unlink([REQUEST_ACTIVITY])

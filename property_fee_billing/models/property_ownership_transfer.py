@@ -15,6 +15,7 @@ class PropertyOwnershipTransfer(models.Model):
     _name = "property.ownership.transfer"
     _description = "Ownership Transfer"
     _inherit = [
+        "property.flow.mixin",
         "property.numbered.mixin",
         "property.unit.mixin",
         "mail.thread",
@@ -309,7 +310,7 @@ class PropertyOwnershipTransfer(models.Model):
     def create(self, vals_list):
         """Transfers begin as drafts."""
         self._check_no_draft([vals.get("unit_id") for vals in vals_list])
-        fresh = dict.fromkeys(self._get_guarded_fields(), False)
+        fresh = dict.fromkeys(self._get_flow_fields(), False)
         return super().create(
             [{**vals, **fresh, "state": "draft"} for vals in vals_list]
         )
@@ -317,9 +318,7 @@ class PropertyOwnershipTransfer(models.Model):
     def write(self, vals):
         """What was confirmed stays; another choice makes the preview void."""
         changed = vals.keys() & self._get_input_fields()
-        if self._get_guarded_fields() & vals.keys() or (
-            changed and any(transfer.state != "draft" for transfer in self)
-        ):
+        if changed and any(transfer.state != "draft" for transfer in self):
             raise UserError(
                 self.env._(
                     "Transfer %s is confirmed by its button and stays as it was "
@@ -353,9 +352,9 @@ class PropertyOwnershipTransfer(models.Model):
         }
 
     @api.model
-    def _get_guarded_fields(self):
-        """Fields that only the buttons write."""
-        return {
+    def _get_flow_fields(self):
+        """Override: preview and confirmation."""
+        return super()._get_flow_fields() | {
             "state",
             "is_previewed",
             "run_id",
@@ -364,11 +363,6 @@ class PropertyOwnershipTransfer(models.Model):
             "confirmed_by_id",
             "confirmed_on",
         }
-
-    def _write_flow(self, vals):
-        """Write guarded fields, past the guard of ``write``."""
-        # pylint: disable=super-method-mismatch
-        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_done(self):

@@ -31,6 +31,7 @@ class PropertyPaymentPlan(models.Model):
         "property.approval.mixin",
         "property.numbered.mixin",
         "property.unit.mixin",
+        "property.payer.mixin",
     ]
     _order = "id desc"
     _rec_names_search = ["name", "unit_id.code", "partner_id.name"]
@@ -49,18 +50,7 @@ class PropertyPaymentPlan(models.Model):
         group_expand=False,
     )
     unit_id = fields.Many2one(tracking=True)
-    partner_id = fields.Many2one(
-        "res.partner",
-        string="Debtor",
-        compute="_compute_partner_id",
-        store=True,
-        readonly=False,
-        precompute=True,
-        required=True,
-        index=True,
-        ondelete="restrict",
-        tracking=True,
-    )
+    partner_id = fields.Many2one(string="Debtor", required=True)
     bill_ids = fields.Many2many(
         "account.move",
         "property_payment_plan_bill_rel",
@@ -121,11 +111,6 @@ class PropertyPaymentPlan(models.Model):
     )
 
     # ---------------------------------------------------------------- computes
-    @api.depends("unit_id")
-    def _compute_partner_id(self):
-        for plan in self:
-            plan.partner_id = plan.partner_id or plan.unit_id.payer_id
-
     @api.depends("unit_id", "partner_id")
     def _compute_bill_ids(self):
         Move = self.env["account.move"]
@@ -206,8 +191,8 @@ class PropertyPaymentPlan(models.Model):
         return self.amount
 
     @api.model
-    def _get_guarded_fields(self):
-        return super()._get_guarded_fields() | {"activated_on", "ended_on"}
+    def _get_flow_fields(self):
+        return super()._get_flow_fields() | {"activated_on", "ended_on"}
 
     def action_submit(self):
         """Override: what was signed belongs to the plan, for whoever decides."""

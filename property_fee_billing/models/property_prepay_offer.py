@@ -65,7 +65,6 @@ class PropertyPrepayOffer(models.Model):
         string="Valid To", tracking=True, help="Last day on which it can be taken."
     )
     benefit = fields.Char(compute="_compute_benefit")
-    run_ids = fields.One2many("property.billing.run", "prepay_offer_id")
     run_count = fields.Integer(string="Times Taken", compute="_compute_run_count")
 
     _months_positive = models.Constraint(

@@ -30,8 +30,3 @@ class PropertyReceipt(models.Model):
         line.with_context(fee_receipt_void=True).action_undo_reconciliation()
         line._put_back_undone(self.env._("Receipt %s is void.", self.name))
         return self.env["account.move"]
-
-    def action_open_bank_line(self):
-        """The entry of the bank line behind the receipt."""
-        self.ensure_one()
-        return self.bank_line_id.action_open_entry()

@@ -6,7 +6,6 @@ class PropertyUnit(models.Model):
 
     _inherit = "property.unit"
 
-    transfer_ids = fields.One2many("property.ownership.transfer", "unit_id")
     transfer_count = fields.Integer(compute="_compute_transfer_count")
 
     def _compute_transfer_count(self):

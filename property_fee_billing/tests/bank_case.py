@@ -45,8 +45,6 @@ class BankDay:
     """
 
     UNITS = 38
-    SURE = 30
-    WAITING = 10
 
     def __init__(self, env, community, item, day="2026-03-10", building="5"):
         self.env = env

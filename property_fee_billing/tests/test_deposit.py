@@ -269,7 +269,7 @@ class TestDeposit(AdjustCase):
             bill.fee_run_id.with_user(self.manager).action_cancel()
         with self.assertRaisesRegex(UserError, "stays as it is"):
             deposit.amount = 5
-        with self.assertRaisesRegex(UserError, "stays as it is"):
+        with self.assertRaisesRegex(UserError, "by its buttons only"):
             deposit.move_id = False
 
     def test_reminder(self):

@@ -17,9 +17,6 @@ class PropertyBillingRun(models.Model):
 
     _inherit = "property.billing.run"
 
-    queue_job_ids = fields.One2many(
-        "queue.job", "fee_run_id", groups="queue_job.group_queue_job_manager"
-    )
     queue_job_count = fields.Integer(
         compute="_compute_queue_job_count", compute_sudo=True
     )

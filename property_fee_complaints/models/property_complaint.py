@@ -39,6 +39,7 @@ class PropertyComplaint(models.Model):
     _description = "Complaint"
     _inherit = [
         "property.numbered.mixin",
+        "property.payer.mixin",
         "portal.mixin",
         "rating.mixin",
         "mail.thread",
@@ -74,25 +75,8 @@ class PropertyComplaint(models.Model):
         related="community_id.company_id", store=True, index=True, precompute=True
     )
     currency_id = fields.Many2one(related="community_id.currency_id")
-    unit_id = fields.Many2one(
-        "property.unit",
-        index=True,
-        ondelete="restrict",
-        check_company=True,
-        tracking=True,
-        help="Empty: it is about what all share.",
-    )
-    partner_id = fields.Many2one(
-        "res.partner",
-        string="Complainant",
-        compute="_compute_partner_id",
-        store=True,
-        readonly=False,
-        precompute=True,
-        index=True,
-        ondelete="restrict",
-        tracking=True,
-    )
+    unit_id = fields.Many2one(tracking=True, help="Empty: it is about what all share.")
+    partner_id = fields.Many2one(string="Complainant")
     email_from = fields.Char(
         string="E-mail",
         compute="_compute_contact",
@@ -215,11 +199,6 @@ class PropertyComplaint(models.Model):
             complaint.community_id = (
                 complaint.unit_id.community_id or complaint.community_id
             )
-
-    @api.depends("unit_id")
-    def _compute_partner_id(self):
-        for complaint in self:
-            complaint.partner_id = complaint.partner_id or complaint.unit_id.payer_id
 
     @api.depends("partner_id")
     def _compute_contact(self):

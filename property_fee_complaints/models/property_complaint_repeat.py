@@ -18,7 +18,6 @@ class PropertyComplaint(models.Model):
         ondelete="set null",
         help="The complaint before it of the same unit and sub-category.",
     )
-    repeat_ids = fields.One2many("property.complaint", "repeat_of_id")
     cluster_id = fields.Many2one(
         "property.complaint.cluster",
         copy=False,

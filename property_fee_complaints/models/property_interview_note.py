@@ -6,7 +6,7 @@ class PropertyInterviewNote(models.Model):
 
     _name = "property.interview.note"
     _description = "Interview"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["property.payer.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "date desc, id desc"
     _check_company_auto = True
 
@@ -48,20 +48,7 @@ class PropertyInterviewNote(models.Model):
     company_id = fields.Many2one(
         related="community_id.company_id", store=True, index=True, precompute=True
     )
-    unit_id = fields.Many2one(
-        "property.unit", index=True, ondelete="restrict", check_company=True
-    )
-    partner_id = fields.Many2one(
-        "res.partner",
-        string="Owner",
-        compute="_compute_partner_id",
-        store=True,
-        readonly=False,
-        precompute=True,
-        index=True,
-        ondelete="restrict",
-        tracking=True,
-    )
+    partner_id = fields.Many2one(string="Owner")
     owner_survey_id = fields.Many2one(
         "property.owner.survey",
         index="btree_not_null",
@@ -94,8 +81,3 @@ class PropertyInterviewNote(models.Model):
                 or note.owner_survey_id.community_id
                 or note.community_id
             )
-
-    @api.depends("unit_id")
-    def _compute_partner_id(self):
-        for note in self:
-            note.partner_id = note.partner_id or note.unit_id.payer_id

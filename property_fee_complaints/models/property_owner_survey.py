@@ -110,9 +110,6 @@ class PropertyOwnerSurvey(models.Model):
         compute="_compute_figures",
         help="Average of all scored answers: 100 if every owner chose the best one.",
     )
-    interview_ids = fields.One2many(
-        "property.interview.note", "owner_survey_id", string="Interviews"
-    )
     interview_count = fields.Integer(compute="_compute_interview_count")
 
     _share_range = models.Constraint(

@@ -16,7 +16,7 @@ class PropertyServiceStandard(models.Model):
 
     _name = "property.service.standard"
     _description = "Service Standard"
-    _inherit = ["mail.thread"]
+    _inherit = ["property.flow.mixin", "mail.thread"]
     _order = "post_id, community_id nulls first, version desc"
     _check_company_auto = True
     _check_company_domain = check_company_domain_once_known
@@ -97,7 +97,6 @@ class PropertyServiceStandard(models.Model):
         check_company=True,
         help="Of the trainings that findings open.",
     )
-    inspection_ids = fields.One2many("property.service.inspection", "standard_id")
     inspection_count = fields.Integer(compute="_compute_inspections")
     inspection_score = fields.Float(
         string="Average Score (%)", compute="_compute_inspections"
@@ -150,6 +149,11 @@ class PropertyServiceStandard(models.Model):
             self._check_draft()
         return super().write(vals)
 
+    @api.model
+    def _get_flow_fields(self):
+        """Override: publication."""
+        return super()._get_flow_fields() | {"state", "published_on", "withdrawn_on"}
+
     def _check_draft(self):
         for standard in self:
             if standard.state != "draft":
@@ -160,11 +164,6 @@ class PropertyServiceStandard(models.Model):
                         standard.display_name,
                     )
                 )
-
-    def _write_flow(self, vals):
-        """Move standards on, past the guard of ``write``."""
-        # pylint: disable=super-method-mismatch
-        return super().write(vals)
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -22,7 +22,7 @@ class PropertyChargingPlan(models.Model):
 
     _name = "property.charging.plan"
     _description = "Charging Plan"
-    _inherit = ["mail.thread"]
+    _inherit = ["property.flow.mixin", "mail.thread"]
     _order = "year desc, community_id, version desc"
     _check_company_auto = True
 
@@ -100,22 +100,18 @@ class PropertyChargingPlan(models.Model):
 
     @api.model
     def _get_flow_fields(self):
-        """Fields that only the steps of a plan write."""
-        return {"state", "version", "frozen_on", "frozen_by_id"}
+        """Override: state and version."""
+        return super()._get_flow_fields() | {
+            "state",
+            "version",
+            "frozen_on",
+            "frozen_by_id",
+        }
 
     def write(self, vals):
-        """A frozen plan stays as it is; its steps alone move it on."""
-        if vals.keys() & self._get_flow_fields():
-            raise UserError(
-                self.env._("The state of a charging plan changes by its steps only.")
-            )
+        """A frozen plan stays as it is."""
         if vals.keys() & {"community_id", "year", "line_ids"}:
             self._check_draft()
-        return super().write(vals)
-
-    def _write_flow(self, vals):
-        """Write what belongs to the steps, past the guard of ``write``."""
-        # pylint: disable=super-method-mismatch
         return super().write(vals)
 
     def _check_draft(self):
@@ -268,7 +264,8 @@ class PropertyChargingPlan(models.Model):
             )
         for line in self.line_ids:
             month = Month(line.month.year, line.month.month)
-            line._write_forecast(expected.get(line.fee_class, {}).get(month, 0))
+            amount = expected.get(line.fee_class, {}).get(month, 0)
+            line._write_flow({"amount_forecast": amount})
         # what is worked out is the system's, whoever asks for it
         self.sudo().curve_ids = [Command.clear(), *map(Command.create, curves)]
 

@@ -10,6 +10,7 @@ class PropertyChargingPlanLine(models.Model):
 
     _name = "property.charging.plan.line"
     _description = "Line of a Charging Plan"
+    _inherit = ["property.flow.mixin"]
     _order = "month, fee_class, id"
 
     plan_id = fields.Many2one(
@@ -109,11 +110,6 @@ class PropertyChargingPlanLine(models.Model):
         """Lines of a frozen plan stay as they are."""
         self.plan_id._check_draft()
         return super().write(self._begin_month(vals))
-
-    def _write_forecast(self, amount):
-        """Note what is expected: of frozen plans too, it is not what was planned."""
-        # pylint: disable=super-method-mismatch
-        return super().write({"amount_forecast": amount})
 
     @api.model
     def _begin_month(self, vals):

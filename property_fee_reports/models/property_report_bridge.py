@@ -18,8 +18,6 @@ STEPS = [
     ("d_moved", "Otherwise Settled Since"),
     ("e_today", "Open Now of Those Bills"),
 ]
-#: steps that are sums of the steps before them
-SUMS = ("c_restated", "e_today")
 
 
 class PropertyReportBridge(models.Model):

@@ -13,7 +13,7 @@ class PropertyReportSnapshot(models.Model):
 
     _name = "property.report.snapshot"
     _description = "Frozen Month"
-    _inherit = ["mail.thread"]
+    _inherit = ["property.flow.mixin", "mail.thread"]
     _order = "date desc, community_id"
     _check_company_auto = True
 
@@ -94,11 +94,6 @@ class PropertyReportSnapshot(models.Model):
             raise UserError(self.env._("A frozen month never changes."))
         return super().write(vals)
 
-    def _write_totals(self, vals):
-        """Write the totals once, past the guard of ``write``."""
-        # pylint: disable=super-method-mismatch
-        return super().write(vals)
-
     @api.ondelete(at_uninstall=False)
     def _unlink_except_never(self):
         raise UserError(self.env._("A frozen month is kept."))
@@ -117,7 +112,7 @@ class PropertyReportSnapshot(models.Model):
         )
         [(amount_open, credit)] = found
         # no role may write a frozen month: these are its own totals, once
-        self.sudo()._write_totals(
+        self.sudo()._write_flow(
             {
                 "amount_open": amount_open,
                 "amount_credit": credit,

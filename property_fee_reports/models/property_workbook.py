@@ -188,8 +188,11 @@ class PropertyWorkbook(models.AbstractModel):
 
         :param Written written: the sheet
         :param value: what it comes to
-        :param criteria: column name: text
+        :param criteria: column name: text; what has no name cannot be asked for by
+            it, so with an empty one the cell is a plain number
         """
+        if not all(criteria.values()):
+            return float(value)
         conditions = ",".join(
             f'{written.get_range(name)},"={self._escape_criterion(text)}"'
             for name, text in criteria.items()

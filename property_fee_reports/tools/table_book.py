@@ -44,11 +44,6 @@ class Written:
         last = max(self.rows, 1) + 1
         return f"{quote_sheetname(self.name)}!${letter}$2:${letter}${last}"
 
-    def get_total(self, column):
-        """The cell of a column's total; that of a sheet without rows is empty."""
-        letter = self.columns[column]
-        return f"{quote_sheetname(self.name)}!${letter}${self.rows + 2}"
-
 
 class TableBook:
     """A workbook of tables: heads that stay, filters, totals as formulas.

@@ -7,7 +7,7 @@ import xlsxwriter
 #: Excel allows no more for the name of a sheet, and none of these characters.
 SHEET_NAME_SIZE = 31
 SHEET_NAME_FORBIDDEN = str.maketrans("[]:*?/\\", "-------")
-MIN_WIDTH, MAX_WIDTH = 10, 40
+MAX_WIDTH = 40
 DATE_FORMAT = "yyyy-mm-dd"
 
 

@@ -1,5 +1,3 @@
-import base64
-
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
@@ -9,7 +7,7 @@ class PropertyDaySheetWizard(models.TransientModel):
 
     _name = "property.day.sheet.wizard"
     _description = "Day Sheet"
-    _inherit = ["property.document.mixin"]
+    _inherit = ["property.document.mixin", "property.download.mixin"]
 
     community_id = fields.Many2one(
         "property.community",
@@ -23,8 +21,6 @@ class PropertyDaySheetWizard(models.TransientModel):
         domain="[('community_id', '=', community_id)]",
         help="Empty: all money of the days, of every session, the bank and online.",
     )
-    file = fields.Binary(readonly=True, attachment=False)
-    filename = fields.Char(readonly=True)
 
     @api.model
     def _get_default_community(self):
@@ -71,24 +67,8 @@ class PropertyDaySheetWizard(models.TransientModel):
         report = self.env.ref("property_fee_reports.action_report_day_sheet")
         return report.report_action(self, config=False)
 
-    def action_download(self):
-        """The day sheet as a workbook, of the same figures."""
-        self.ensure_one()
-        self.write(
-            {
-                "file": base64.b64encode(self._make_workbook()),
-                "filename": f"{self.env._('Day Sheet')}-{self._get_filename()}.xlsx",
-            }
-        )
-        return {
-            "type": "ir.actions.act_url",
-            "url": f"/web/content/{self._name}/{self.id}/file"
-            "?filename_field=filename&download=true",
-            "target": "download",
-        }
-
     def _get_filename(self):
         """What the sheet is of, in the name of a file."""
         days = dict.fromkeys(map(str, (self.date_from, self.date_to)))
         scope = [self.session_id.name] if self.session_id else days
-        return "-".join((self.community_id.code, *scope))
+        return "-".join((self.env._("Day Sheet"), self.community_id.code, *scope))

@@ -1,6 +1,4 @@
-import base64
-
-from odoo import fields, models
+from odoo import models
 from odoo.tools import get_lang
 
 
@@ -8,32 +6,17 @@ class PropertyStatement(models.TransientModel):
     """The statement of account on paper and as a workbook."""
 
     _name = "property.statement"
-    _inherit = ["property.statement", "property.document.mixin"]
-
-    file = fields.Binary(readonly=True, attachment=False)
-    filename = fields.Char(readonly=True)
+    _inherit = [
+        "property.statement",
+        "property.document.mixin",
+        "property.download.mixin",
+    ]
 
     # ------------------------------------------------------------------ actions
     def action_print(self):
         """The statement as PDF, in the owner's language."""
         report = self.env.ref("property_fee_reports.action_report_statement")
         return report.report_action(self, config=False)
-
-    def action_download(self):
-        """The statement as a workbook, of the same figures."""
-        self.ensure_one()
-        self.write(
-            {
-                "file": base64.b64encode(self._make_workbook()),
-                "filename": f"{self._get_filename()}.xlsx",
-            }
-        )
-        return {
-            "type": "ir.actions.act_url",
-            "url": f"/web/content/{self._name}/{self.id}/file"
-            "?filename_field=filename&download=true",
-            "target": "download",
-        }
 
     def _get_filename(self):
         """What the statement is of, in the name of a file."""

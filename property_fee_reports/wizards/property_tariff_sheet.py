@@ -1,5 +1,3 @@
-import base64
-
 from odoo import fields, models
 from odoo.tools import html2plaintext
 
@@ -9,7 +7,7 @@ class PropertyTariffSheet(models.TransientModel):
 
     _name = "property.tariff.sheet"
     _description = "Price List"
-    _inherit = ["property.document.mixin"]
+    _inherit = ["property.document.mixin", "property.download.mixin"]
 
     community_id = fields.Many2one("property.community", required=True)
     with_history = fields.Boolean(default=True, help="Earlier prices as well.")
@@ -19,29 +17,11 @@ class PropertyTariffSheet(models.TransientModel):
         required=True,
         default=lambda self: self.env.lang or "en_US",
     )
-    file = fields.Binary(readonly=True, attachment=False)
-    filename = fields.Char(readonly=True)
 
     def action_print(self):
         """The list as PDF."""
         report = self.env.ref("property_fee_reports.action_report_tariff_sheet")
         return report.report_action(self, config=False)
-
-    def action_download(self):
-        """The list as a workbook, of the same prices."""
-        self.ensure_one()
-        self.write(
-            {
-                "file": base64.b64encode(self._make_workbook()),
-                "filename": f"{self._get_filename()}.xlsx",
-            }
-        )
-        return {
-            "type": "ir.actions.act_url",
-            "url": f"/web/content/{self._name}/{self.id}/file"
-            "?filename_field=filename&download=true",
-            "target": "download",
-        }
 
     def _get_filename(self):
         """What the file is of."""

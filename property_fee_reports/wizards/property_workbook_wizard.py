@@ -1,5 +1,3 @@
-import base64
-
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import date_utils
@@ -10,6 +8,7 @@ class PropertyWorkbookWizard(models.TransientModel):
 
     _name = "property.workbook.wizard"
     _description = "Workbooks"
+    _inherit = ["property.download.mixin"]
 
     workbook = fields.Selection(
         lambda self: self.env["property.workbook"]._get_workbooks(),
@@ -36,8 +35,6 @@ class PropertyWorkbookWizard(models.TransientModel):
         help="What is open is as of the end of this day.",
     )
     currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
-    file = fields.Binary(readonly=True, attachment=False)
-    filename = fields.Char(readonly=True)
 
     @api.model
     def _get_default_communities(self):
@@ -80,21 +77,9 @@ class PropertyWorkbookWizard(models.TransientModel):
         self.community_ids.check_access("read")
         return self.env[self.workbook]._make(self)
 
-    def action_download(self):
-        """Make the workbook and download it."""
-        self.ensure_one()
+    def _get_filename(self):
+        """The workbook, its community or how many there are, and the day."""
         titles = dict(self._fields["workbook"]._description_selection(self.env))
         codes = self.community_ids.mapped("code")
         scope = codes[0] if len(codes) == 1 else str(len(codes))
-        self.write(
-            {
-                "file": base64.b64encode(self._make_workbook()),
-                "filename": f"{titles[self.workbook]}-{scope}-{self.date_to}.xlsx",
-            }
-        )
-        return {
-            "type": "ir.actions.act_url",
-            "url": f"/web/content/{self._name}/{self.id}/file"
-            "?filename_field=filename&download=true",
-            "target": "download",
-        }
+        return f"{titles[self.workbook]}-{scope}-{self.date_to}"

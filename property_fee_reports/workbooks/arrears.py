@@ -211,9 +211,6 @@ class PropertyWorkbookArrears(models.AbstractModel):
                         age=names["bucket"][bucket],
                         **{key: name},
                     )
-                    # what has no name cannot be asked for by its name
-                    if name
-                    else float(amount)
                     for bucket, amount in zip(buckets, amounts, strict=True)
                 ],
                 Formula(f"=SUM(B{number}:{last}{number})", float(sum(amounts))),

@@ -273,18 +273,13 @@ class PropertyWorkbookCollection(models.AbstractModel):
 
     @api.model
     def _get_group_row(self, book, number, column, name, amounts):
-        """A row of sums; ``number`` is where it stands, for its own rate.
-
-        What has no name cannot be asked for by its name: its sums are plain numbers.
-        """
+        """A row of sums; ``number`` is where it stands, for its own rate."""
         lines = book.written["lines"]
         names = ("billed", "credited", "paid", "written_off", "moved", "open")
         billed, credited, paid = (float(amount) for amount in amounts[:3])
         due = billed - credited
         cells = [
             self._sum_if(lines, key, amount, **{column: name})
-            if name
-            else float(amount)
             for key, amount in zip(names, amounts, strict=True)
         ]
         rate = Formula(
