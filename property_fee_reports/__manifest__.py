@@ -45,6 +45,7 @@
         "views/property_dunning_policy_views.xml",
         "views/property_promise_report_views.xml",
         "views/property_publication_report_views.xml",
+        "views/property_waiver_report_views.xml",
         "views/property_charging_plan_views.xml",
         "views/property_charging_plan_report_views.xml",
         "views/property_report_snapshot_views.xml",

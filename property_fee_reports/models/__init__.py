@@ -32,6 +32,7 @@ from . import property_notice_base
 from . import property_notice_effect
 from . import property_promise_report
 from . import property_publication_report
+from . import property_waiver_report
 from . import property_charging_plan
 from . import property_charging_plan_line
 from . import property_payment_curve

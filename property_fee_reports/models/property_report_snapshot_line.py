@@ -137,7 +137,9 @@ class PropertyReportSnapshotLine(models.Model):
         compute="_compute_ratios",
         store=True,
         aggregator="avg",
-        help="Moved on to an older age / open a month before, of the same bill lines.",
+        help="Moved on to an older age / open a month before, of the same bill lines. "
+        "It is reckoned when a month is frozen, from the ledger as of its last day and "
+        "as of that of the month before; any past month can be frozen.",
     )
 
     @api.model

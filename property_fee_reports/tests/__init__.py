@@ -20,5 +20,6 @@ from . import test_report_snapshot
 from . import test_settlement
 from . import test_statement_document
 from . import test_tariff_sheet
+from . import test_waiver_report
 from . import test_workbooks
 from . import test_year

@@ -24,6 +24,9 @@ def main():
     parser.add_argument("--own-server", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--lines", type=int, default=1_000_000, help="fee lines")
     parser.add_argument("--measure-only", action="store_true", help="it is filled")
+    parser.add_argument(
+        "--triggers", action="store_true", help="only what the triggers cost"
+    )
     parser.add_argument("--json", type=Path, required=True, help="file for figures")
     options = parser.parse_args()
     config.parse_config(
@@ -33,19 +36,24 @@ def main():
     from odoo import SUPERUSER_ID, api
     from odoo.modules.registry import Registry
 
-    from . import fill, reads
+    from . import fill, reads, triggers
 
     with Registry(options.database).cursor() as cr:
         env = api.Environment(cr, SUPERUSER_ID, {})
         results = {}
-        if not options.measure_only:
-            results["fill_seconds"] = fill.fill(env, options.lines, say)
-        results["reads"] = reads.measure(env, say)
+        if options.triggers:
+            results["triggers"] = triggers.measure(env, say)
+            lines = triggers.table(results["triggers"])
+        else:
+            if not options.measure_only:
+                results["fill_seconds"] = fill.fill(env, options.lines, say)
+            results["reads"] = reads.measure(env, say)
+            lines = reads.table(results["reads"])
         # the filled database is read again by the next call
         cr.commit()  # pylint: disable=invalid-commit
     options.json.parent.mkdir(parents=True, exist_ok=True)
     options.json.write_text(json.dumps(results, indent=2, default=str) + "\n")
-    sys.stdout.write("\n".join(["", *reads.table(results["reads"]), ""]))
+    sys.stdout.write("\n".join(["", *lines, ""]))
 
 
 if __name__ == "__main__":
