@@ -17,6 +17,7 @@ class PropertyNotice(models.Model):
     _inherit = ["property.notice", "property.document.mixin"]
 
     cost = fields.Monetary(
+        string="Cost of the Notice",
         compute="_compute_cost",
         store=True,
         readonly=False,

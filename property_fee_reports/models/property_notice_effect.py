@@ -83,13 +83,14 @@ class PropertyNoticeEffect(models.Model):
         help="Expected without notice / demanded with a comparison.",
     )
     rate_lift = fields.Float(
-        string="Lift",
+        string="Gain by Notices",
         aggregator="avg",
         help="(paid - expected without notice) / demanded, of what there is a "
         "comparison for. Above zero: the notices brought in more than waiting.",
     )
     cost = fields.Monetary(
-        help="What sending the notices cost, by their levels, shared by amount."
+        string="Cost of Notices",
+        help="What sending the notices cost, by their levels, shared by amount.",
     )
     rate_cost = fields.Float(
         string="Cost per Amount Paid",

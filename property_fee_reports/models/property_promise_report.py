@@ -57,7 +57,7 @@ class PropertyPromiseReport(models.Model):
         help="To whom the promise was made, or who asked for the plan.",
     )
     date = fields.Date(string="Promised For")
-    amount = fields.Monetary(string="Promised")
+    amount = fields.Monetary(string="Amount Promised")
     paid = fields.Monetary(
         string="Paid on Time",
         help="Paid up to the promised day, the oldest promise or instalment first, and "

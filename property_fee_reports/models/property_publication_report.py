@@ -38,7 +38,7 @@ class PropertyPublicationReport(models.Model):
     standard_id = fields.Many2one("property.fee.standard")
     rate_id = fields.Many2one("property.fee.rate")
     month = fields.Date(help="First day of the month in which the fee period begins.")
-    publication_date = fields.Date(string="Published")
+    publication_date = fields.Date(string="Published On")
     date_earliest = fields.Date(
         string="Earliest Start", help="Published + days of notice."
     )

@@ -61,8 +61,12 @@ class PropertyWaiverReport(models.Model):
     unit_id = fields.Many2one("property.unit")
     item_id = fields.Many2one("property.fee.item")
     fee_class = fields.Selection(FEE_CLASSES)
-    date = fields.Date(help="Day of booking; of what was billed, the first of the month.")
-    waived = fields.Monetary(help="Waivers booked, taxes included.")
+    date = fields.Date(
+        help="Day of booking; of what was billed, the first of the month."
+    )
+    waived = fields.Monetary(
+        string="Amount Waived", help="Waivers booked, taxes included."
+    )
     given = fields.Monetary(
         string="Waived, Credited, Written Off",
         help="Waivers, credit notes and write-offs booked, taxes included.",

@@ -69,6 +69,30 @@ def _make_pattern(env):
             )
         ]
     )
+    env["property.fee.standard"].create(
+        [
+            {
+                "code": item.code,
+                "name": item.name,
+                "item_id": item.id,
+                "method": "fixed",
+                "rate_ids": [
+                    Command.create(
+                        {
+                            "date_from": "2020-01-01",
+                            "price_unit": 106,
+                            "state": "in_force",
+                            # of one item the price was never published
+                            "publication_date": published,
+                        }
+                    )
+                ],
+            }
+            for item, published in zip(
+                items, ("2019-12-01", "2019-12-01", False), strict=True
+            )
+        ]
+    )
     communities = env["property.community"].create(
         [
             {
@@ -368,6 +392,8 @@ def _copy_bills(env):
             "partner_id": "x.partner_id",
             "amount": amount,
             "run_id": "x.run_id",
+            "rate_id": "(SELECT rate.id FROM property_fee_rate rate"
+            " WHERE rate.item_id = r.item_id)",
             "oneoff_charge_id": "NULL",
             "date_from": "x.day",
             "date_to": "(x.day + interval '1 month')::date - 1",

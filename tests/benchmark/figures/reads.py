@@ -83,6 +83,12 @@ def _get_reads(env):
         "collection by period: all 36 months, amounts and units": pivot(
             collection, [], ["month:month"], amounts + units
         ),
+        "publication compliance, as it opens: 12 months, by month": pivot(
+            env["property.publication.report"],
+            [("month", ">", last_year)],
+            ["month:month"],
+            ["units_billed", "units_late", "rate_units", "billed", "rate_amount"],
+        ),
         "collection by month: all": pivot(
             months,
             [],
