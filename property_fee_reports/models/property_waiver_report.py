@@ -80,7 +80,8 @@ class PropertyWaiverReport(models.Model):
     rate_given = fields.Float(
         string="Given Away of Billed",
         aggregator="avg",
-        help="(waived + credited + written off) / billed, by community, item and month.",
+        help="(waived + credited + written off) / billed, by community, item and "
+        "month.",
     )
 
     @api.model

@@ -3,6 +3,7 @@ in turns, in one process and one database, which is on this machine."""
 
 import time
 from datetime import date
+from functools import partial
 
 import psutil
 
@@ -53,6 +54,7 @@ def measure(env, say):
 
 def _bill(env, community):
     """Turns of posting; computing is not timed, the triggers have no part in it."""
+    invoicer = env["property.billing.invoicer"]
     for month in range(1, MONTHS + 1):
         first = date(2026, month, 1)
         run = env["property.billing.run"].create(
@@ -66,12 +68,8 @@ def _bill(env, community):
         run.action_compute()
         run._start_posting()
         env.cr.commit()
-        invoicer = env["property.billing.invoicer"]
         for units in split_every(BILLS, community.unit_ids.ids):
-            yield (
-                len(units),
-                lambda run=run, units=units: invoicer._bill_batch(run, list(units)),
-            )
+            yield len(units), partial(invoicer._bill_batch, run, list(units))
         run._finish_posting()
 
 
@@ -101,7 +99,7 @@ def _take(env, community):
             env.cr.commit()
 
     for units in split_every(TAKEN, community.unit_ids[:PAYMENTS]):
-        yield len(units), lambda units=units: take(units)
+        yield len(units), partial(take, units)
 
 
 def _compare(env, turns):
@@ -111,7 +109,8 @@ def _compare(env, turns):
     database: others who use the machine bend it less than the clock.
     """
     clock = _get_clock(env)
-    spent, done = dict.fromkeys(("ENABLE", "DISABLE"), 0.0), dict(ENABLE=0, DISABLE=0)
+    words = ("ENABLE", "DISABLE")
+    spent, done = dict.fromkeys(words, 0.0), dict.fromkeys(words, 0)
     for number, (count, work) in enumerate(turns):
         # with, without, without, with: what grows meanwhile hits both alike
         word = "ENABLE" if number % 4 in (0, 3) else "DISABLE"
