@@ -19,3 +19,11 @@ class ResConfigSettings(models.TransientModel):
     fee_write_off_journal_id = fields.Many2one(
         related="company_id.fee_write_off_journal_id", readonly=False
     )
+    # Odoo Community has the rule and no screen for it
+    fiscalyear_lock_date = fields.Date(
+        related="company_id.fiscalyear_lock_date",
+        readonly=False,
+        string="Books Closed Through",
+        help="Nothing is booked on these days any more; corrections are dated later. "
+        "Bank lines up to this day have to be matched first.",
+    )

@@ -225,6 +225,15 @@ class TestCounter(MoneyCase):
         with self.assertRaisesRegex(UserError, "no open cashier session"):
             self.take(self.unit, cash=10)
 
+    def test_books_are_closed_in_the_settings(self):
+        settings = self.env["res.config.settings"].create(
+            {"fiscalyear_lock_date": "2026-01-31"}
+        )
+        settings.execute()
+        with self.assertRaisesRegex(UserError, "books are closed up to"):
+            self.take(self.unit, cash=10, date="2026-01-31")
+        self.assertTrue(self.take(self.unit, cash=10, date="2026-02-01"))
+
     def test_a_difference_of_cash_needs_its_reason_and_is_booked(self):
         self.take(self.unit, cash=50)
         self.session.counted_amount = 149
