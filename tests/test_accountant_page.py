@@ -439,9 +439,7 @@ class TestAccountantPage(AdjustCase, BankCase):
         adjustment.action_submit()
         receipt.with_user(self.cashier)._void("Wrong unit")
         self.assertEqual(bill.amount_residual, 721.90)
-        entries = bill + adjustment.move_id + self.moves_of(receipt)
-        entries._hash_moves(force_hash=True)
-        self.assertTrue(all(entries.mapped("inalterable_hash")))
+        self.assertTrue(self.moves_of(receipt).inalterable_hash)
 
     def test_no_table_without_a_test(self):
         names = [f"test_{name}" for name, _table in TABLE.findall(PAGE.read_text())]

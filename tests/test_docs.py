@@ -17,7 +17,7 @@ PAGES = [
 ]
 CODE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"!?\[[^\]]*\]\((?P<target>[^)\s]+)\)")
-COMMAND = re.compile(r"\./setup/(\w+)")
+COMMAND = re.compile(r"\./setup/([\w-]+)")
 #: A path of the checkout, or of one of its addons, in code.
 PATH = re.compile(r"`((?:property_fee_\w+|tests|setup|docs)/[\w./-]+\.\w+)`")
 HOOK = re.compile(r"`(?:[\w.]+\.)?(_(?:prepare|get)_\w+)(?:\([^`]*\))?`")
@@ -50,6 +50,11 @@ class TestDocs(BaseCase):
             if wrong:
                 dead.append(f"{page.relative_to(CHECKOUT)}: {found['target']}")
         self.assertFalse(dead)
+
+    def test_the_developers_page_lists_its_sections(self):
+        text = (CHECKOUT / "docs" / "developer.md").read_text()
+        sections = re.findall(r"^## (.+)$", CODE.sub("", text), re.MULTILINE)
+        self.assertEqual(re.findall(r"^- \[(.+)\]\(#", text, re.MULTILINE), sections)
 
     def test_each_picture_is_used_and_small(self):
         used = {
@@ -140,6 +145,16 @@ class TestReadmes(BaseCase):
 
     def test_the_pages_of_all_addons_are_fresh(self):
         self.assertFalse(readmes.stale(CHECKOUT))
+
+    def test_each_addon_has_the_licence_of_the_project_and_says_what_it_changed(self):
+        text = (CHECKOUT / "LICENSE").read_text()
+        self.assertIn("GNU LESSER GENERAL PUBLIC LICENSE", text)
+        self.assertIn("Version 3, 29 June 2007", text)
+        changes = (CHECKOUT / "CHANGELOG.md").read_text()
+        for path in CHECKOUT.glob("property_fee_*/__manifest__.py"):
+            manifest = ast.literal_eval(path.read_text())
+            self.assertEqual(manifest["license"], "LGPL-3", path)
+            self.assertIn(f"## {manifest['version']}\n", changes)
 
     def test_each_picture_of_a_fragment_is_in_the_addon(self):
         for addon in CHECKOUT.glob("property_fee_*"):

@@ -30,6 +30,7 @@ STEPS = (
     ("billing_2026_03", "Billing March 2026 and posting its invoices"),
     ("owner", "Portal access of an owner"),
     ("online", "Online payment with a provider that takes no money"),
+    ("service", "A team that answers complaints"),
 )
 
 

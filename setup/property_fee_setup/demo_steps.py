@@ -148,6 +148,16 @@ def online(env):
     provider.write({"state": "test", "is_published": True, "journal_id": bank.id})
 
 
+def service(env):
+    """The manager answers complaints, too."""
+    manager = env["res.users"].search([("login", "=", "manager")])
+    role = env.ref("property_fee_complaints.group_complaint_manager")
+    manager.group_ids = [Command.link(role.id)]
+    env["property.complaint.team"].create(
+        {"name": "Service Desk", "member_ids": [Command.set(manager.ids)]}
+    )
+
+
 STEPS = {
     "company": company,
     "people": people,
@@ -157,6 +167,7 @@ STEPS = {
     "billing_2026_03": lambda env: billing(env, 2026, 3),
     "owner": owner,
     "online": online,
+    "service": service,
 }
 
 
