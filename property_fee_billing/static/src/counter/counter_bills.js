@@ -53,18 +53,17 @@ export class CounterBills extends Component {
         return formatDate(deserializeDate(value));
     }
 
-    /** The months that the bill charges for. */
+    /** The months that the bill charges for, as the language writes them. */
     getPeriod(bill) {
         if (!bill.date_from || !bill.date_to) {
             return this.formatDate(bill.date);
         }
         const first = deserializeDate(bill.date_from);
         const last = deserializeDate(bill.date_to);
-        if (first.hasSame(last, "month")) {
-            return last.toFormat("LLL yyyy");
-        }
-        const format = first.hasSame(last, "year") ? "LLL" : "LLL yyyy";
-        return `${first.toFormat(format)} – ${last.toFormat("LLL yyyy")}`;
+        return luxon.Interval.fromDateTimes(first, last).toLocaleString({
+            month: "short",
+            year: "numeric",
+        });
     }
 
     isRefused(bill) {
