@@ -1,5 +1,8 @@
+from babel.dates import format_skeleton
+
 from odoo import api, models
 from odoo.fields import Domain
+from odoo.tools.misc import babel_locale_parse, get_lang
 
 
 class AccountMove(models.Model):
@@ -20,6 +23,13 @@ class AccountMove(models.Model):
             & Domain("move_type", "in", ("out_invoice", "out_refund"))
             & Domain("partner_id", "child_of", partner.commercial_partner_id.ids)
         )
+
+    def _get_month_text(self):
+        """The month of the bill as the language writes it: ``March 2026``,
+        ``2026年3月``."""
+        self.ensure_one()
+        locale = babel_locale_parse(get_lang(self.env).code)
+        return format_skeleton("yMMMM", self.invoice_date, locale=locale)
 
     def _get_portal_lines(self):
         """What stands on the bill, each line with why it is that amount.
