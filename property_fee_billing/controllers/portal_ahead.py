@@ -1,9 +1,9 @@
 from werkzeug.exceptions import NotFound
 
 from odoo.exceptions import UserError, ValidationError
-from odoo.fields import Date
 from odoo.http import request, route
 
+from ..local_time import get_today
 from .portal_pay import PropertyPortalPay
 
 # What the page opens with.
@@ -67,7 +67,7 @@ class PropertyPortalAhead(PropertyPortalPay):
         """See ``property.prepayment.prepare``; nothing is stored."""
         # The counter's own reckoning; the unit and its payer were checked.
         Prepayment = request.env["property.prepayment"].sudo()
-        today = Date.context_today(Prepayment)
+        today = get_today(unit)
         # what is offered to everybody in the community
         offers = request.env["property.prepay.offer"].sudo()
         offer = offers._get_open_offers(unit.community_id, today).filtered(
@@ -83,7 +83,7 @@ class PropertyPortalAhead(PropertyPortalPay):
             "community": unit.community_id,
             "unit": unit,
             "currency": unit.community_id.currency_id,
-            "date": Date.context_today(unit),
+            "date": get_today(unit),
             "rows": [],
             "total": data["to_pay"],
             "amount": data["to_pay"],

@@ -1,11 +1,12 @@
 from werkzeug.exceptions import NotFound
 
 from odoo.exceptions import AccessError, MissingError
-from odoo.fields import Date, Domain
+from odoo.fields import Domain
 from odoo.http import request, route
 
 from odoo.addons.portal.controllers.portal import pager as portal_pager
 
+from ..local_time import get_today
 from .portal import PropertyPortal
 
 
@@ -46,7 +47,7 @@ class PropertyPortalFee(PropertyPortal):
         }
 
     def _get_fee_filters(self):
-        today = Date.context_today(request.env.user)
+        today = get_today(request.env.user)
         Move = request.env["account.move"]
         return {
             "all": {"label": request.env._("All"), "domain": Domain.TRUE},

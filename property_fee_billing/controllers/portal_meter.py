@@ -1,9 +1,9 @@
 from decimal import Decimal, InvalidOperation
 
-from odoo import fields
 from odoo.exceptions import UserError, ValidationError
 from odoo.http import request, route
 
+from ..local_time import get_today
 from .portal import PropertyPortal
 from .uploads import read_upload
 
@@ -50,7 +50,7 @@ class PropertyPortalMeter(PropertyPortal):
         return request.env.user.partner_id.commercial_partner_id.id
 
     def _is_window_open(self, unit):
-        today = fields.Date.context_today(request.env.user)
+        today = get_today(unit.community_id)
         return unit.community_id._is_reading_window_open(today)
 
     def _read_row(self, meter, post):
@@ -94,7 +94,7 @@ class PropertyPortalMeter(PropertyPortal):
         :return: whether everything was stored; else each row says what is wrong
         """
         given = [row for row in rows if row["value"] is not None]
-        today = fields.Date.context_today(request.env.user)
+        today = get_today(unit.community_id)
         # a resent form has lost its photos: browsers send no file twice
         for row in given:
             if not row["photo"] and unit.community_id.reading_photo_required:

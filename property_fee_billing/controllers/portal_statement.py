@@ -1,6 +1,7 @@
 from odoo import fields
 from odoo.http import request, route
 
+from ..local_time import get_today
 from .portal import PropertyPortal
 
 
@@ -33,7 +34,7 @@ class PropertyPortalStatement(PropertyPortal):
         :param unit_id: one of the visitor's units; all where it is none
         :raise NotFound: the unit is not the visitor's
         """
-        today = fields.Date.context_today(request.env.user)
+        today = get_today(request.env.user)
         first = self._read_day(date_from) or today.replace(month=1, day=1)
         last = self._read_day(date_to) or today
         unit = request.env["property.unit"]

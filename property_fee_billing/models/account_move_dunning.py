@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ..local_time import get_today
+
 
 class AccountMove(models.Model):
     """What collecting needs to know of bills."""
@@ -35,7 +37,7 @@ class AccountMove(models.Model):
     @api.model
     def _get_overdue_domain(self, date=None):
         """Bills of property fees that are overdue on a day, today if none is given."""
-        date = date or fields.Date.context_today(self)
+        date = date or get_today(self)
         return self._get_unpaid_domain() & Domain("invoice_date_due", "<", date)
 
     def _get_disputed_amounts(self):

@@ -2,6 +2,7 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
+from ..local_time import get_today
 from .money_flow import money_flow
 
 
@@ -46,7 +47,7 @@ class AccountMove(models.Model):
     @api.depends("amount_residual", "late_fee_ids.state")
     def _compute_late_fee_amount(self):
         bills = self._origin.filtered("fee_community_id")
-        amounts = bills._get_late_fee_amounts(fields.Date.context_today(self))
+        amounts = bills._get_late_fee_amounts(get_today(self))
         for move in self:
             move.late_fee_amount = amounts.get(move._origin.id, 0.0)
 
@@ -55,7 +56,7 @@ class AccountMove(models.Model):
     def _compute_late_fee_sheet(self):
         """What was agreed, what a court is likely to grant, and why."""
         bills = self._origin.filtered("fee_community_id")
-        sheets = bills._get_late_fee_data(fields.Date.context_today(self))
+        sheets = bills._get_late_fee_data(get_today(self))
         explain = self.env["property.fee.explanation"]._get_sentence
         for move in self:
             sheet = sheets.get(move._origin.id, {})
@@ -308,7 +309,7 @@ class AccountMove(models.Model):
             self.env.su or self.env.user.has_group("property_fee_billing.group_cashier")
         ):
             raise UserError(self.env._("Only a cashier may bill a late fee."))
-        if date > fields.Date.context_today(self):
+        if date > get_today(self):
             raise UserError(
                 self.env._(
                     "A late fee is billed up to today, not up to %s.",
@@ -423,7 +424,7 @@ class AccountMove(models.Model):
     # ------------------------------------------------------------------ actions
     def action_bill_late_fees(self):
         """Bill what has run up to today on these bills, and show the documents."""
-        moves = self._post_late_fees(fields.Date.context_today(self))
+        moves = self._post_late_fees(get_today(self))
         if not moves:
             raise UserError(self.env._("No late fee has run up on these bills."))
         action = {

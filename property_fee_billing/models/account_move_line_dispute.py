@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..local_time import get_today
+
 
 class AccountMoveLine(models.Model):
     """What is disputed of bill lines."""
@@ -43,7 +45,7 @@ class AccountMoveLine(models.Model):
 
         :return: ``{line id: (property.fee.dispute, amount)}``, others left out
         """
-        today = fields.Date.context_today(self)
+        today = get_today(self)
         # what is held of a bill is a fact for whoever may see the bill
         rows = self.env["property.fee.dispute.line"].sudo()
         rows = rows.search(

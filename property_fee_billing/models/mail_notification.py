@@ -1,4 +1,6 @@
-from odoo import fields, models
+from odoo import models
+
+from ..local_time import get_today
 
 FAILED = ("bounce", "exception", "canceled")
 
@@ -40,7 +42,7 @@ class MailNotification(models.Model):
                 notice._register_retry()
                 if notification.notification_type == "sms" and notice.state == "sent":
                     notice._register_delivery(
-                        fields.Date.context_today(notice),
+                        get_today(notice),
                         "provider_receipt",
                         provider_message_id=notice.message_ref,
                     )

@@ -1,6 +1,8 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from ..local_time import get_today
+
 KINDS = [
     ("credit_note", "Credit Note"),
     ("waiver", "Waiver"),
@@ -77,7 +79,7 @@ class PropertyAdjustment(models.Model):
     )
     date = fields.Date(
         required=True,
-        default=fields.Date.context_today,
+        default=get_today,
         tracking=True,
         help="Day on which it is booked.",
     )

@@ -2,6 +2,8 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
+from ..local_time import get_today
+
 
 class PropertyAnnouncement(models.Model):
     """News for the owners of a community, of some buildings or of some units.
@@ -111,7 +113,7 @@ class PropertyAnnouncement(models.Model):
         self.ensure_one()
         if not self.community_id:
             return self.env["res.partner"]
-        today = fields.Date.context_today(self)
+        today = get_today(self)
         groups = self.env["property.ownership"]._read_group(
             Domain("unit_id", "any", self._get_unit_domain())
             & (Domain("date_from", "=", False) | Domain("date_from", "<=", today))
@@ -130,7 +132,7 @@ class PropertyAnnouncement(models.Model):
         # Visitors have no rights on announcements: these are for a unit of theirs.
         announcements = self.sudo()
         units = partner._get_portal_units()
-        today = fields.Date.context_today(self)
+        today = get_today(self)
         to_all = Domain("building_ids", "=", False) & Domain("unit_ids", "=", False)
         return announcements.search(
             Domain("state", "=", "published")
@@ -172,7 +174,7 @@ class PropertyAnnouncement(models.Model):
             announcement.write(
                 {
                     "state": "published",
-                    "published_on": fields.Date.context_today(self),
+                    "published_on": get_today(self),
                 }
             )
 

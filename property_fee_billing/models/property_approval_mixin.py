@@ -3,6 +3,8 @@ import math
 from odoo import api, fields, models
 from odoo.exceptions import LockError, UserError, ValidationError
 
+from ..local_time import get_today
+
 APPROVAL_ACTIVITY = "property_fee_billing.mail_activity_type_approval"
 
 
@@ -95,7 +97,7 @@ class PropertyApprovalMixin(models.AbstractModel):
             self._get_approval_amount(),
             self.company_id.currency_id,
             self.company_id,
-            fields.Date.context_today(self),
+            get_today(self),
         )
 
     def _is_within_limit(self):

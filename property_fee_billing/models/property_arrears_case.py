@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
+from ..local_time import get_today
 from .property_dunning_level import CASE_STAGES
 
 STAGES = [
@@ -85,7 +86,7 @@ class PropertyArrearsCase(models.Model):
     opened_on = fields.Date(
         required=True,
         readonly=True,
-        default=fields.Date.context_today,
+        default=get_today,
         help="Day on which something was found to be overdue.",
     )
     closed_on = fields.Date(readonly=True, copy=False, index=True)
@@ -122,7 +123,7 @@ class PropertyArrearsCase(models.Model):
 
     @api.depends("cause", "closed_on", "overdue_since")
     def _compute_needs_cause(self):
-        today = fields.Date.context_today(self)
+        today = get_today(self)
         days = self._get_cause_days()
         for case in self:
             limit = days.get(case.community_id)
@@ -137,7 +138,7 @@ class PropertyArrearsCase(models.Model):
     def _search_needs_cause(self, operator, value):
         if operator != "in":
             return NotImplemented
-        today = fields.Date.context_today(self)
+        today = get_today(self)
         open_cases = Domain("cause", "=", False) & Domain("closed_on", "=", False)
         communities = self._read_group(open_cases, [], ["community_id:recordset"])[0][0]
         missing = open_cases & Domain.OR(

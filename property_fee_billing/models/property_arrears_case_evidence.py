@@ -1,6 +1,7 @@
-from odoo import fields, models
+from odoo import models
 from odoo.fields import Domain
-from odoo.tools import format_datetime
+
+from ..local_time import format_local_time, get_today
 
 # First day of a statement that leaves nothing out.
 EVER = "1900-01-01"
@@ -60,8 +61,8 @@ class PropertyArrearsCase(models.Model):
         return self._get_labels(record, name).get(record[name], "")
 
     def _get_time_text(self, moment):
-        """A moment as the user's clock says it."""
-        return format_datetime(self.env, moment) if moment else ""
+        """A moment as the clocks of the community say it."""
+        return format_local_time(self, moment)
 
     # --------------------------------------------------------------------- the case
     def _get_evidence_case(self):
@@ -70,7 +71,7 @@ class PropertyArrearsCase(models.Model):
         document = {
             "title": self.env._("Arrears Case"),
             "number": self.name,
-            "date": fields.Date.context_today(self),
+            "date": get_today(self),
             "facts": self._get_evidence_case_facts(),
             "tables": [
                 self._get_evidence_contacts(),
@@ -212,7 +213,7 @@ class PropertyArrearsCase(models.Model):
                 "unit_id": self.unit_id.id,
                 "partner_id": self.partner_id.id,
                 "date_from": EVER,
-                "date_to": fields.Date.context_today(self),
+                "date_to": get_today(self),
             }
         )
         data = statement._get_statement_data()

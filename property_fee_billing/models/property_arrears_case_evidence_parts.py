@@ -1,6 +1,7 @@
-from odoo import fields, models
+from odoo import models
 from odoo.fields import Domain
 
+from ..local_time import get_today
 from .property_arrears_case_stage import SENT
 
 
@@ -185,7 +186,7 @@ class PropertyArrearsCase(models.Model):
                     "name": notice.name,
                     "kind": self._get_label(notice, "kind"),
                     "channel": self._get_label(notice, "channel"),
-                    "sent": fields.Date.to_date(notice.sent_on),
+                    "sent": notice.sent_on and notice._get_letter_date(),
                     "state": self._get_label(notice, "state"),
                     "arrived": notice.delivered_on,
                     "amount": notice.amount_total,
@@ -217,7 +218,7 @@ class PropertyArrearsCase(models.Model):
         return {
             "title": self._get_label(notice, "kind"),
             "number": notice.name,
-            "date": fields.Date.to_date(notice.sent_on),
+            "date": notice._get_letter_date(),
             "record": notice,
             "facts": [],
             "tables": [
@@ -291,7 +292,7 @@ class PropertyArrearsCase(models.Model):
     def _get_evidence_late_fees(self):
         """The late-fee sheet: as agreed, and what a court is likely to grant."""
         bills = self._get_evidence_bills()
-        sheets = bills._get_late_fee_data(fields.Date.context_today(self))
+        sheets = bills._get_late_fee_data(get_today(self))
         found = [(bill, sheets[bill.id]) for bill in bills if bill.id in sheets]
         found = [(bill, sheet) for bill, sheet in found if sheet["segments"]]
         document = {

@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..local_time import get_today
+
 # Figures of a case and the subquery they come from.
 FIGURES = {
     "balance": "ledger",
@@ -142,7 +144,7 @@ class PropertyArrearsCase(models.Model):
             unit=SQL.identifier(alias, "unit_id"),
             partner=SQL.identifier(alias, "partner_id"),
             closed_on=SQL.identifier(alias, "closed_on"),
-            today=fields.Date.context_today(self),
+            today=get_today(self),
             to_flush=[
                 Move["amount_residual"],
                 Move["payment_state"],
@@ -206,14 +208,14 @@ class PropertyArrearsCase(models.Model):
 
     @api.depends("overdue_since")
     def _compute_days_overdue(self):
-        today = fields.Date.context_today(self)
+        today = get_today(self)
         for case in self:
             since = case.overdue_since
             case.days_overdue = (today - since).days if since else 0
 
     @api.depends("unit_id", "partner_id", "closed_on")
     def _compute_claims(self):
-        today = fields.Date.context_today(self)
+        today = get_today(self)
         bills_by_case = self._get_overdue_bills()
         bills = self.env["account.move"].union(*bills_by_case.values())
         disputed = bills._get_disputed_amounts()

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from ..local_time import get_today
 from .property_arrears_case import STAGES
 
 # Stages in the order in which collecting climbs them; the plan is none of them.
@@ -66,7 +67,7 @@ class PropertyArrearsCase(models.Model):
         ):
             values = {"stage": stage, "former_stage": former}
             if stage == "legal":
-                values["legal_opened_on"] = fields.Date.context_today(self)
+                values["legal_opened_on"] = get_today(self)
             cases._write_flow(values)
 
     @api.model
@@ -184,7 +185,7 @@ class PropertyArrearsCase(models.Model):
         self._write_flow(
             {
                 "stage": "legal",
-                "legal_opened_on": fields.Date.context_today(self),
+                "legal_opened_on": get_today(self),
                 "legal_approved_by_id": self.env.uid,
             }
         )
@@ -240,6 +241,6 @@ class PropertyArrearsCase(models.Model):
             "res_id": self.id,
             "activity_type_id": kind.id,
             "summary": env._("Say why nothing is paid"),
-            "date_deadline": fields.Date.context_today(self),
+            "date_deadline": get_today(self),
             "user_id": self.user_id.id,
         }

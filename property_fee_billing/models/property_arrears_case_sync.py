@@ -2,9 +2,11 @@ import logging
 
 from psycopg2.errors import UniqueViolation
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import split_every
+
+from ..local_time import get_today
 
 _logger = logging.getLogger(__name__)
 
@@ -127,7 +129,7 @@ class PropertyArrearsCase(models.Model):
             {
                 "stage": "closed",
                 "former_stage": False,
-                "closed_on": fields.Date.context_today(self),
+                "closed_on": get_today(self),
             }
         )
         self._message_log_batch(bodies=dict.fromkeys(self.ids, body))

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ..local_time import get_today
 from .account_partial_reconcile_limitation import MONEY_JOURNALS
 
 
@@ -97,7 +98,7 @@ class PropertyArrearsCase(models.Model):
                     "res_model_id": model,
                     "res_id": promise.case_id.id,
                     "activity_type_id": todo.id,
-                    "date_deadline": fields.Date.context_today(self),
+                    "date_deadline": get_today(self),
                     **promise._prepare_broken_activity(),
                 }
                 for promise in broken

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..local_time import get_local_date, get_today
+
 CONTACT_KINDS = [
     ("call", "Call"),
     ("visit", "Visit"),
@@ -82,9 +84,9 @@ class PropertyArrearsContact(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_own_today(self):
         """A slip of the finger may be taken back on the same day."""
-        today = fields.Date.context_today(self)
+        today = get_today(self)
         for contact in self:
-            day = fields.Datetime.context_timestamp(self, contact.date).date()
+            day = get_local_date(self, contact.date)
             if contact.user_id != self.env.user or day != today:
                 raise UserError(
                     self.env._("Calls and visits are kept with their case.")

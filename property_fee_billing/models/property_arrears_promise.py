@@ -5,6 +5,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_date
 
 from ..engine.promises import judge_promise, settle_promises
+from ..local_time import get_today
 from .account_partial_reconcile_limitation import MONEY_JOURNALS
 
 
@@ -33,10 +34,8 @@ class PropertyArrearsPromise(models.Model):
         precompute=True,
         help="By default all that is overdue.",
     )
-    date = fields.Date(
-        string="Promised For", required=True, default=fields.Date.context_today
-    )
-    made_on = fields.Date(required=True, default=fields.Date.context_today)
+    date = fields.Date(string="Promised For", required=True, default=get_today)
+    made_on = fields.Date(required=True, default=get_today)
     contact_id = fields.Many2one(
         "property.arrears.contact", string="Said In", ondelete="set null"
     )
@@ -100,7 +99,7 @@ class PropertyArrearsPromise(models.Model):
         ]
         promises = super().create(vals_list)
         promises.case_id._check_open()
-        today = fields.Date.context_today(self)
+        today = get_today(self)
         if any(promise.made_on > today for promise in promises):
             raise ValidationError(self.env._("A promise is not made on a day to come."))
         for case, own in promises.grouped("case_id").items():
@@ -156,14 +155,12 @@ class PropertyArrearsPromise(models.Model):
                         format_date(self.env, promise.date),
                     )
                 )
-        self._write_flow(
-            {"state": "cancelled", "decided_on": fields.Date.context_today(self)}
-        )
+        self._write_flow({"state": "cancelled", "decided_on": get_today(self)})
 
     # ---------------------------------------------------------------- decision
     def _decide(self):
         """See what was paid toward promises, in one query for all of them."""
-        today = fields.Date.context_today(self)
+        today = get_today(self)
         payments = self._get_payments()
         fresh = {}
         for case, promises in self.grouped("case_id").items():

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..local_time import get_today
+
 
 class PropertyBillingEntry(models.AbstractModel):
     """What follows from the amounts of a bill: its totals, rounding and terms."""
@@ -140,7 +142,7 @@ class PropertyBillingEntry(models.AbstractModel):
                 else:
                     needed[day] = values
         else:
-            day = template.shape.date_due or fields.Date.context_today(move)
+            day = template.shape.date_due or get_today(move)
             needed[day] = {
                 "balance": header["amount_total_signed"],
                 "amount_currency": header["amount_total_in_currency_signed"],

@@ -6,6 +6,7 @@ import psycopg2
 from odoo import Command, api, fields, models
 from odoo.tools import SQL, groupby, split_every
 
+from ..local_time import get_today
 from .money_flow import money_flow
 
 _logger = logging.getLogger(__name__)
@@ -421,7 +422,7 @@ class PropertyBillingInvoicer(models.AbstractModel):
     @api.model
     def _prepare_reversal_values(self, run):
         """Values of the credit note of one bill of a cancelled run."""
-        today = fields.Date.context_today(self)
+        today = get_today(self)
         return {
             "date": max(today, run.invoice_date),
             "invoice_date": max(today, run.invoice_date),

@@ -5,6 +5,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 
 from ..engine import Window, bill
+from ..local_time import get_today
 
 
 class PropertyBillingRun(models.Model):
@@ -34,19 +35,17 @@ class PropertyBillingRun(models.Model):
     date_from = fields.Date(
         required=True,
         tracking=True,
-        default=lambda self: fields.Date.context_today(self).replace(day=1),
+        default=lambda self: get_today(self).replace(day=1),
         help="What was billable before this day and is not billed yet is billed too, "
         "marked as catch-up.",
     )
     date_to = fields.Date(
         required=True,
         tracking=True,
-        default=lambda self: fields.Date.context_today(self) + relativedelta(day=31),
+        default=lambda self: get_today(self) + relativedelta(day=31),
         help="Everything billable up to this day is billed.",
     )
-    invoice_date = fields.Date(
-        required=True, tracking=True, default=fields.Date.context_today
-    )
+    invoice_date = fields.Date(required=True, tracking=True, default=get_today)
     state = fields.Selection(
         [
             ("draft", "Draft"),

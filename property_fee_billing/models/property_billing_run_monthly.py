@@ -1,6 +1,8 @@
 from dateutil.relativedelta import relativedelta
 
-from odoo import Command, api, fields, models
+from odoo import Command, api, models
+
+from ..local_time import get_today
 
 
 class PropertyBillingRun(models.Model):
@@ -12,13 +14,9 @@ class PropertyBillingRun(models.Model):
     def _cron_prepare_runs(self):
         """Prepare the month's run of each community that asks for it; post it where
         the community says so."""
-        today = fields.Date.context_today(self)
-        communities = self.env["property.community"].search(
-            [("auto_billing", "!=", "none"), ("billing_day", "<=", today.day)]
-        )
-        communities -= self._get_communities_with_run(communities, today)
-        remaining = len(communities)
-        for community in communities:
+        waiting = self._get_communities_to_prepare()
+        remaining = len(waiting)
+        for community, today in waiting:
             run = self.with_company(community.company_id).create(
                 self._prepare_monthly_run_values(community, today)
             )
@@ -30,6 +28,19 @@ class PropertyBillingRun(models.Model):
             remaining -= 1
             if not self.env["ir.cron"]._commit_progress(1, remaining=remaining):
                 break
+
+    @api.model
+    def _get_communities_to_prepare(self):
+        """``[(community, its today)]`` of those whose run of the month is due."""
+        communities = self.env["property.community"].search(
+            [("auto_billing", "!=", "none")]
+        )
+        waiting = []
+        for today, group in communities.grouped(get_today).items():
+            due = group.filtered(lambda c, day=today.day: c.billing_day <= day)
+            due -= self._get_communities_with_run(due, today)
+            waiting += [(community, today) for community in due]
+        return waiting
 
     @api.model
     def _get_communities_with_run(self, communities, today):

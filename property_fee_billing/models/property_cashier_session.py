@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from ..local_time import get_today
 from .money_flow import in_money_flow, money_flow
 
 
@@ -254,7 +255,7 @@ class PropertyCashierSession(models.Model):
         return {
             "move_type": "entry",
             "journal_id": journal.id,
-            "date": fields.Date.context_today(self),
+            "date": get_today(self),
             "ref": label,
             "fee_community_id": self.community_id.id,
             "fee_session_id": self.id,

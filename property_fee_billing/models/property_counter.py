@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
+from ..local_time import get_today
+
 
 class PropertyCounter(models.AbstractModel):
     """What the counter screen asks and does. The server decides every amount."""
@@ -81,7 +83,7 @@ class PropertyCounter(models.AbstractModel):
             ``_get_bill_data``), ``credits``, ``methods``, ``purposes``, ``session``
         """
         community = self._get_community(community_id)
-        date = fields.Date.context_today(self)
+        date = get_today(community)
         unit = self.env["property.unit"].browse(unit_id or ())
         partner = self.env["res.partner"].browse(partner_id or ())
         bills = self._get_bills(community, unit, partner)
@@ -263,7 +265,7 @@ class PropertyCounter(models.AbstractModel):
         if bill_ids is not None:
             bills = bills.filtered(lambda bill: bill.id in set(bill_ids))
         items = self.env["property.settlement"]._distribute(
-            bills, amount, fields.Date.context_today(self)
+            bills, amount, get_today(community)
         )
         return [{**item, "bill": False, "id": item["bill"].id} for item in items]
 
@@ -295,9 +297,7 @@ class PropertyCounter(models.AbstractModel):
         if not partner.exists():
             raise ValidationError(self.env._("Say who pays."))
         unit = self._check_unit(community, values.get("unit_id"))
-        date = fields.Date.to_date(values.get("date")) or fields.Date.context_today(
-            self
-        )
+        date = fields.Date.to_date(values.get("date")) or get_today(community)
         total = sum(amount for _line, amount, _reference in methods)
         items = self._get_items(community, unit, partner, values, date, total)
         receipt = self._take_money(

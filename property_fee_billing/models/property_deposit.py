@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ..engine import OneOff, Span, Unit, Window, bill_one_off
+from ..local_time import get_today
 
 REMINDER = "property_fee_billing.mail_activity_type_deposit"
 
@@ -59,7 +60,7 @@ class PropertyDeposit(models.Model):
     )
     purpose = fields.Char(help="E.g. bathroom and kitchen, permit 2026-014.")
     amount = fields.Monetary(required=True, tracking=True)
-    date = fields.Date(required=True, default=fields.Date.context_today, tracking=True)
+    date = fields.Date(required=True, default=get_today, tracking=True)
     date_expected = fields.Date(
         string="Planned End",
         tracking=True,
@@ -324,7 +325,7 @@ class PropertyDeposit(models.Model):
                     )
                 )
             if bill:
-                today = fields.Date.context_today(deposit)
+                today = get_today(deposit)
                 deposit._credit(
                     bill.amount_total,
                     max(bill.date, today),

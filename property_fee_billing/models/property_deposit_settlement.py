@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ..local_time import get_today
 from .money_flow import money_flow
 
 
@@ -31,7 +32,7 @@ class PropertyDepositSettlement(models.Model):
     )
     currency_id = fields.Many2one(related="deposit_id.currency_id")
     held_amount = fields.Monetary(related="deposit_id.held_amount")
-    date = fields.Date(required=True, default=fields.Date.context_today, tracking=True)
+    date = fields.Date(required=True, default=get_today, tracking=True)
     forfeit_amount = fields.Monetary(
         string="Kept", tracking=True, help="Becomes income, taxes included."
     )

@@ -1,11 +1,12 @@
 from collections import defaultdict
 from datetime import timedelta
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import format_date
 
 from ..engine.dunning import choose_level
+from ..local_time import get_local_date
 
 
 class PropertyDunningPlanner(models.AbstractModel):
@@ -152,9 +153,7 @@ class PropertyDunningPlanner(models.AbstractModel):
             elif notice.state != "cancelled":
                 waits = notice.state in ("draft", "ready")
                 sent[line.move_id.id][line.level_id.id] = (
-                    None
-                    if waits
-                    else fields.Datetime.context_timestamp(self, notice.sent_on).date()
+                    None if waits else get_local_date(notice, notice.sent_on)
                 )
         return sent, failed
 

@@ -1,6 +1,8 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
+from ..local_time import get_today
+
 # Notices made in one go.
 BATCH = 250
 
@@ -30,7 +32,7 @@ class PropertyDunningRun(models.Model):
     )
     date = fields.Date(
         required=True,
-        default=fields.Date.context_today,
+        default=get_today,
         tracking=True,
         help="Levels and late fees are reckoned on this day.",
     )

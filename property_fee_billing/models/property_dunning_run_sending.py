@@ -2,9 +2,10 @@ import logging
 
 from psycopg2 import OperationalError
 
-from odoo import Command, api, fields, models
+from odoo import Command, api, models
 from odoo.exceptions import UserError
 
+from ..local_time import get_today
 from .property_dunning_run import BATCH
 
 _logger = logging.getLogger(__name__)
@@ -69,7 +70,7 @@ class PropertyDunningRun(models.Model):
     def _get_sending_date(self):
         """Day on which amounts are reckoned when the notices leave."""
         self.ensure_one()
-        return max(self.date, fields.Date.context_today(self))
+        return max(self.date, get_today(self))
 
     def _take_batch(self):
         """The next drafts to send: those that wait for no approval."""

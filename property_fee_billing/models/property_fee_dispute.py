@@ -3,6 +3,8 @@ from datetime import date
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from ..local_time import get_today
+
 REASONS = [
     ("amount", "Amount"),
     ("standard", "Standard or Rate"),
@@ -69,7 +71,7 @@ class PropertyFeeDispute(models.Model):
     reference = fields.Char(tracking=True, help="Ticket or letter it came with.")
     opened_on = fields.Date(
         required=True,
-        default=fields.Date.context_today,
+        default=get_today,
         tracking=True,
         help="Late fees and reminders leave the disputed amount out from this day on.",
     )
@@ -176,7 +178,7 @@ class PropertyFeeDispute(models.Model):
 
     def action_reject(self):
         """The debtor is wrong and is given a new deadline."""
-        today = fields.Date.context_today(self)
+        today = get_today(self)
         for dispute in self:
             if not dispute.deadline or dispute.deadline < today:
                 raise ValidationError(
@@ -203,7 +205,7 @@ class PropertyFeeDispute(models.Model):
         self._write_flow(
             {
                 "state": state,
-                "decided_on": fields.Date.context_today(self),
+                "decided_on": get_today(self),
                 "decided_by_id": self.env.uid,
             }
         )

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from ..local_time import get_today
 from .field_labels import get_field_labels
 
 # Rates that billing may use: superseded ones still price the days they ruled.
@@ -166,7 +167,7 @@ class PropertyFeeRate(models.Model):
 
     def _supersede_earlier(self):
         """Mark the rates that a later rate has taken the place of by today."""
-        today = fields.Date.context_today(self)
+        today = get_today(self)
         rates = self.search(
             [
                 ("standard_id", "in", self.standard_id.ids),

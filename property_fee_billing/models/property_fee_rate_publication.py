@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_date
 
+from ..local_time import get_today
 from .property_fee_rate import BILLABLE_STATES
 
 TARIFF_ACTIVITY = "property_fee_billing.mail_activity_type_tariff"
@@ -195,7 +196,7 @@ class PropertyFeeRate(models.Model):
     def _check_published(self, evidence):
         """A proof, and days enough before the price begins."""
         day = evidence["publication_date"]
-        if day and fields.Date.to_date(day) > fields.Date.context_today(self):
+        if day and fields.Date.to_date(day) > get_today(self):
             raise ValidationError(
                 self.env._(
                     "Rate %s: a publication is recorded when it has been made, not "
@@ -261,12 +262,11 @@ class PropertyFeeRate(models.Model):
             rate.write(
                 {
                     "state": "published",
-                    "publication_date": rate.publication_date
-                    or fields.Date.context_today(self),
+                    "publication_date": rate.publication_date or get_today(self),
                 }
             )
             rate._plan_next(
-                max(rate.date_earliest, fields.Date.context_today(self)),
+                max(rate.date_earliest, get_today(self)),
                 self.env._("Record the decision on the price"),
             )
 

@@ -3,6 +3,7 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
 from ..engine import FormulaError, check_formula
+from ..local_time import get_today
 from .company_domain import check_company_domain_once_known
 
 
@@ -144,7 +145,7 @@ class PropertyFeeStandard(models.Model):
         rates = self.env["property.fee.rate"].search(
             Domain("standard_id", "in", self.ids)
             & Domain("state", "in", ("in_force", "superseded"))
-            & Domain("date_from", "<=", fields.Date.context_today(self)),
+            & Domain("date_from", "<=", get_today(self)),
             order="date_from",
         )
         current = {rate.standard_id.id: rate for rate in rates}

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL, split_every
 
+from ..local_time import get_today
 from .property_billing_invoicer import DATABASE_ERRORS
 
 _logger = logging.getLogger(__name__)
@@ -218,14 +219,13 @@ class PropertyLateFee(models.Model):
         """Bill late fees of the communities whose policy says so, once a month from
         its day on, committing each batch. A killed job goes on where it stopped: days
         that are billed are not billed again."""
-        today = fields.Date.context_today(self)
         communities = self.env["property.community"].search(
             [("late_fee_policy_id.auto_post", "=", True)], order="code"
         )
-        due = communities.filtered(lambda community: self._is_day(community, today))
+        due = communities.filtered(lambda c: self._is_day(c, get_today(c)))
         for number, community in enumerate(due):
             others = len(due) - number - 1
-            if not self._post_community(community, today, others):
+            if not self._post_community(community, get_today(community), others):
                 return
 
     @api.model

@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ..engine import LateFeeTerms
+from ..local_time import get_today
 from .field_labels import get_field_labels
 from .property_reference_rate import RATE_KINDS
 
@@ -306,7 +307,7 @@ class PropertyLateFeePolicy(models.Model):
             {
                 "name": self.name,
                 "previous_id": self.id,
-                "date_from": fields.Date.context_today(self),
+                "date_from": get_today(self),
             }
         )
         self.community_ids.late_fee_policy_id = follower

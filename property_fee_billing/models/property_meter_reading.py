@@ -3,6 +3,8 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ..local_time import get_today
+
 
 class PropertyMeterReading(models.Model):
     """What a meter showed on a day. Replacement and correction are kinds of their
@@ -32,7 +34,7 @@ class PropertyMeterReading(models.Model):
         related="meter_id.company_id", store=True, index=True, precompute=True
     )
     item_id = fields.Many2one(related="meter_id.item_id", store=True, index=True)
-    date = fields.Date(required=True, default=fields.Date.context_today)
+    date = fields.Date(required=True, default=get_today)
     value = fields.Float(
         digits=(16, 4),
         required=True,

@@ -3,6 +3,8 @@ from decimal import Decimal
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from ..local_time import get_today
+
 
 class PropertyMeterSubmission(models.Model):
     """A reading that an owner sent, with a photo of the dial.
@@ -43,7 +45,7 @@ class PropertyMeterSubmission(models.Model):
         index=True,
         ondelete="restrict",
     )
-    date = fields.Date(required=True, readonly=True, default=fields.Date.context_today)
+    date = fields.Date(required=True, readonly=True, default=get_today)
     value = fields.Float(
         string="Reading",
         digits=(16, 4),

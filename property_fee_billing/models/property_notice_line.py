@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..local_time import get_today
+
 
 class PropertyNoticeLine(models.Model):
     """What a notice demands of one bill."""
@@ -60,9 +62,7 @@ class PropertyNoticeLine(models.Model):
     def _onchange_move_id(self):
         """What is open of the bill, as a run would demand it."""
         if self.move_id:
-            values = self._prepare_lines(
-                self.move_id._origin, fields.Date.context_today(self)
-            )
+            values = self._prepare_lines(self.move_id._origin, get_today(self))
             self.update(values[0] if values else {"amount": 0.0})
 
     @api.model

@@ -16,7 +16,7 @@ class PropertyNotice(models.Model):
     def _get_seal_values(self):
         """Override of `property.document.seal`: what is demanded; nothing once the
         contents are not those that were sent."""
-        date = (self.sent_on or self.env.cr.now()).date()
+        date = self._get_letter_date()
         is_altered = self.content_hash and not self._is_intact()
         return date, 0.0 if is_altered else self.amount_total
 
@@ -32,7 +32,7 @@ class PropertyNotice(models.Model):
                 "Notice %(notice)s is superseded by %(later)s of %(date)s.",
                 notice=self.name,
                 later=later.name,
-                date=format_date(self.env, later.sent_on),
+                date=format_date(self.env, later._get_letter_date()),
             )
         return ""
 

@@ -4,6 +4,7 @@ from odoo import SUPERUSER_ID, Command, api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import html2plaintext
 
+from ..local_time import get_day_start, get_today
 from .property_dunning_level import STAGE_OF_KIND
 from .property_notice import BY_HAND
 
@@ -55,7 +56,7 @@ class PropertyNotice(models.Model):
         """Put the debtor's overdue bills of the unit on a draft."""
         self._check_draft()
         Move = self.env["account.move"]
-        today = fields.Date.context_today(self)
+        today = get_today(self)
         for notice in self:
             bills = Move.search(
                 Move._get_overdue_domain()
@@ -155,7 +156,7 @@ class PropertyNotice(models.Model):
         )
         if not legal:
             return
-        today = fields.Date.context_today(self)
+        today = get_today(self)
         expired = legal.line_ids.move_id._get_expired_demands(today)
         for line in legal.line_ids:
             if line.move_id.id not in expired:
@@ -420,7 +421,7 @@ class PropertyNotice(models.Model):
                 Command.link(file.id) for file in attachments
             ]
         for notice in self:
-            sent_on = notice.sent_on or fields.Datetime.to_datetime(date)
+            sent_on = notice.sent_on or get_day_start(notice, date)
             notice._write_flow({**values, "sent_on": sent_on})
         self._after_delivered()
 

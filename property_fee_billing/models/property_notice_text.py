@@ -5,6 +5,8 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.tools import format_date
 
+from ..local_time import get_local_date, get_today
+
 # What anybody may place in a template, beyond what Odoo allows everywhere.
 PLACEHOLDERS = (
     "object.name",
@@ -72,7 +74,12 @@ class PropertyNotice(models.Model):
         self.ensure_one()
         if self.deadline or not self.deadline_days:
             return self.deadline
-        return fields.Date.add(fields.Date.context_today(self), days=self.deadline_days)
+        return fields.Date.add(get_today(self), days=self.deadline_days)
+
+    def _get_letter_date(self):
+        """The day that stands on the letter: on which it left, else today."""
+        self.ensure_one()
+        return get_local_date(self, self.sent_on) if self.sent_on else get_today(self)
 
     @api.depends_context("lang")
     @api.depends(

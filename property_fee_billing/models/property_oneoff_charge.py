@@ -3,6 +3,7 @@ from decimal import Decimal
 from odoo import api, fields, models
 
 from ..engine import round_half_up
+from ..local_time import get_today
 
 
 class PropertyOneoffCharge(models.Model):
@@ -26,7 +27,7 @@ class PropertyOneoffCharge(models.Model):
     name = fields.Char(string="Description", required=True, tracking=True)
     date = fields.Date(
         required=True,
-        default=fields.Date.context_today,
+        default=get_today,
         tracking=True,
         help="Who pays for the unit on this day pays this charge.",
     )

@@ -1,6 +1,7 @@
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import UserError
 
+from ..local_time import get_today
 from .property_settlement import FEES
 
 
@@ -28,7 +29,7 @@ class PropertyOnlinePayment(models.AbstractModel):
 
         The number of queries does not depend on the number of bills.
         """
-        date = date or fields.Date.context_today(self)
+        date = date or get_today(bills)
         unpaid = bills.filtered(self._is_unpaid)
         late_fees = unpaid._get_late_fee_amounts(date) if unpaid else {}
         disputed = unpaid._get_disputed_amounts() if unpaid else {}
@@ -121,7 +122,7 @@ class PropertyOnlinePayment(models.AbstractModel):
             that does not fit
         """
         bills = self.env["property.settlement"]._sort_bills(bills)
-        date = fields.Date.context_today(self)
+        date = get_today(bills)
         rows = [row for row in self._get_rows(bills, date) if row["to_pay"] > 0]
         if not rows:
             raise UserError(self.env._("There is nothing to pay of these bills."))

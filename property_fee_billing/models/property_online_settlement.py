@@ -1,5 +1,7 @@
-from odoo import Command, api, fields, models
+from odoo import Command, api, models
 from odoo.exceptions import UserError
+
+from ..local_time import get_today
 
 
 class PropertyOnlinePayment(models.AbstractModel):
@@ -52,7 +54,7 @@ class PropertyOnlinePayment(models.AbstractModel):
         """The day the money counts from: that on which the payer was asked and paid,
         however late the provider tells; of a bank transfer the day it is confirmed.
         Today where the books are closed."""
-        today = fields.Date.context_today(self)
+        today = get_today(transaction.fee_community_id)
         if transaction.provider_id.code == "custom" or not transaction.fee_date:
             return today
         date = min(transaction.fee_date, today)
@@ -119,7 +121,7 @@ class PropertyOnlinePayment(models.AbstractModel):
             transaction.state_message = str(error)
             return []
         items = []
-        today = fields.Date.context_today(self)
+        today = get_today(transaction.fee_community_id)
         bills = self.env["account.move"].browse(result["bill_ids"])
         transaction.invoice_ids = [Command.link(bill.id) for bill in bills]
         for bill in bills:

@@ -1,6 +1,8 @@
 from odoo import Command, fields, models
 from odoo.exceptions import ValidationError
 
+from ..local_time import get_today
+
 
 class PropertyOwnerRequest(models.Model):
     """Asking to pay less for a time: the flat is empty, or money is short."""
@@ -88,7 +90,7 @@ class PropertyOwnerRequest(models.Model):
 
     def _get_charged_items(self, unit, partner):
         """Fees that the unit is charged every month."""
-        today = fields.Date.context_today(self)
+        today = get_today(self)
         charges = unit.charge_ids.filtered(
             lambda charge: not charge.date_to or charge.date_to >= today
         )

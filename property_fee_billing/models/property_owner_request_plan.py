@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.exceptions import ValidationError
 
+from ..local_time import get_today
+
 
 class PropertyOwnerRequest(models.Model):
     """Asking to pay what is open by instalments."""
@@ -66,7 +68,7 @@ class PropertyOwnerRequest(models.Model):
 
     def _make_plan(self):
         """A draft of a plan over all open bills: it is signed, then submitted."""
-        today = fields.Date.context_today(self)
+        today = get_today(self)
         plan = self.env["property.payment.plan"].create(
             {
                 "unit_id": self.unit_id.id,

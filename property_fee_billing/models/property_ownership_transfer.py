@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from ..local_time import get_today
+
 ROLES = [("owner", "Owner"), ("tenant", "Tenant"), ("developer", "Developer")]
 
 
@@ -38,14 +40,14 @@ class PropertyOwnershipTransfer(models.Model):
         string="Transfer Date",
         required=True,
         copy=False,
-        default=fields.Date.context_today,
+        default=get_today,
         tracking=True,
         help="The first day that the new payer pays for.",
     )
     booking_date = fields.Date(
         required=True,
         copy=False,
-        default=fields.Date.context_today,
+        default=get_today,
         help="Day of the bills, credit notes and entries that the transfer makes.",
     )
     old_ownership_id = fields.Many2one(

@@ -8,6 +8,7 @@ from odoo.exceptions import AccessError
 from odoo.tools import consteq
 from odoo.tools.misc import hmac
 
+from ..local_time import get_today
 from ..qr_code import make_qr_image
 
 # 128 bits of the signature: guessing is hopeless, and the link stays short for an SMS.
@@ -73,7 +74,7 @@ class PropertyPayLink(models.Model):
 
     @api.depends("is_revoked", "expires_on")
     def _compute_state(self):
-        today = fields.Date.context_today(self)
+        today = get_today(self)
         for link in self:
             if link.is_revoked:
                 link.state = "revoked"
@@ -111,7 +112,7 @@ class PropertyPayLink(models.Model):
         # Whoever may read bills may send their debtors a link to them; links are not
         # theirs to write.
         self = self.sudo()
-        today = fields.Date.context_today(self)
+        today = get_today(self)
         keys = [self._get_bill_key(bills) for bills in groups]
         found = {}
         for link in self.search(

@@ -5,6 +5,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_date
 
 from ..engine.payment_plan import split_debt
+from ..local_time import get_today
 from .property_approval_mixin import APPROVAL_ACTIVITY
 from .property_fee_dispute import FAR
 
@@ -69,7 +70,7 @@ class PropertyPaymentPlan(models.Model):
     date_first = fields.Date(
         string="First Instalment",
         required=True,
-        default=fields.Date.context_today,
+        default=get_today,
         tracking=True,
     )
     instalment_count = fields.Integer(
@@ -88,7 +89,7 @@ class PropertyPaymentPlan(models.Model):
     acknowledged_on = fields.Date(
         string="Signed On",
         required=True,
-        default=fields.Date.context_today,
+        default=get_today,
         tracking=True,
         help="The limitation of the bills starts anew on this day.",
     )
@@ -207,7 +208,7 @@ class PropertyPaymentPlan(models.Model):
             raise ValidationError(
                 self.env._("Attach plan %s as the debtor signed it.", self.name)
             )
-        today = fields.Date.context_today(self)
+        today = get_today(self)
         if self.date_first < today or self.acknowledged_on > today:
             raise ValidationError(
                 self.env._(
@@ -264,7 +265,7 @@ class PropertyPaymentPlan(models.Model):
     def _do_approved(self):
         """Override: the plan begins."""
         self.ensure_one()
-        self._write_flow({"activated_on": fields.Date.context_today(self)})
+        self._write_flow({"activated_on": get_today(self)})
         self.bill_ids._restart_limitation(self.acknowledged_on, "acknowledgement", self)
         self._log_on_bills(self.env._("On payment plan %s", self.name))
 
@@ -319,11 +320,11 @@ class PropertyPaymentPlan(models.Model):
 
     def _filter_missed(self):
         """Plans with an instalment unpaid for more days than the community allows."""
-        today = fields.Date.context_today(self)
         return self.filtered(
             lambda plan: any(
                 line.amount_open
-                and (today - line.date).days > plan.community_id.plan_grace_days
+                and (get_today(plan) - line.date).days
+                > plan.community_id.plan_grace_days
                 for line in plan.line_ids
             )
         )
@@ -332,7 +333,7 @@ class PropertyPaymentPlan(models.Model):
         """End plans as kept, broken or cancelled."""
         if not self:
             return
-        today = fields.Date.context_today(self)
+        today = get_today(self)
         self._write_flow({"state": state, "ended_on": today})
         self._update_cases()
         if state != "broken":

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..engine.payment_plan import settle_oldest
+from ..local_time import get_today
 
 
 class PropertyPaymentPlanLine(models.Model):
@@ -61,7 +62,7 @@ class PropertyPaymentPlanLine(models.Model):
 
     @api.depends("date", "amount_open", "state")
     def _compute_is_overdue(self):
-        today = fields.Date.context_today(self)
+        today = get_today(self)
         for line in self:
             line.is_overdue = bool(
                 line.state in ("active", "broken")

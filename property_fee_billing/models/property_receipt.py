@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from ..local_time import get_today
 from .money_flow import in_money_flow, money_flow
 
 
@@ -260,7 +261,7 @@ class PropertyReceipt(models.Model):
             if receipt.state == "void":
                 raise UserError(self.env._("Receipt %s is void already.", receipt.name))
             session = receipt._get_void_session()
-            date = fields.Date.context_today(receipt)
+            date = get_today(receipt)
             receipt._reverse_money(date, session)
             receipt.write(
                 {

@@ -6,6 +6,7 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL, format_date
 
+from ..local_time import get_today
 from .money_flow import money_flow
 
 _logger = logging.getLogger(__name__)
@@ -110,7 +111,7 @@ class PropertyRevenueDeferral(models.Model):
         """
         self._check_may_defer()
         date = day + relativedelta(day=31)
-        if date > fields.Date.context_today(self):
+        if date > get_today(self):
             raise UserError(
                 self.env._(
                     "The month is not over: revenue can be deferred from %s on.",
@@ -311,13 +312,13 @@ class PropertyRevenueDeferral(models.Model):
     @api.model
     def _cron_defer(self):
         """Defer the month before for each community that is set up for it."""
-        date = fields.Date.context_today(self) + relativedelta(day=1, days=-1)
         communities = self.env["property.community"].search([("active", "=", True)])
         communities = communities.filtered(
             lambda community: all(community._get_deferral_setup())
         )
         remaining = len(communities)
         for community in communities:
+            date = get_today(community) + relativedelta(day=1, days=-1)
             try:
                 with self.env.cr.savepoint():
                     self.with_company(community.company_id)._defer(community, date)

@@ -1,4 +1,6 @@
-from odoo import api, fields, models
+from odoo import api, models
+
+from ..local_time import get_today
 
 
 class PropertySettlement(models.AbstractModel):
@@ -8,7 +10,7 @@ class PropertySettlement(models.AbstractModel):
     def _match_credits(self, credit_lines, bills):
         """Override: credit does not break into a prepayment whose discount still runs,
         as a part payment would lose the owner the discount."""
-        today = fields.Date.context_today(self)
+        today = get_today(self)
         return super()._match_credits(
             credit_lines,
             bills.filtered(

@@ -1,9 +1,10 @@
 from collections import defaultdict
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import formatLang
 
+from ..local_time import get_today
 from .property_fee_rate import BILLABLE_STATES
 from .property_fee_rate_publication import PUBLIC_STATES
 
@@ -52,7 +53,7 @@ class PropertyTariff(models.AbstractModel):
             "community": community.name,
             "address": community.address or "",
             "phone": community.complaint_phone or "",
-            "date": fields.Date.context_today(self),
+            "date": get_today(community),
             "url": community._get_tariff_url(),
             "items": [
                 {
@@ -79,7 +80,7 @@ class PropertyTariff(models.AbstractModel):
     def _get_used_standards(self, community):
         """Standards that units of the community are charged by today or later."""
         standards = community.env["property.fee.standard"]
-        today = fields.Date.context_today(self)
+        today = get_today(community)
         in_use = {
             "property.recurring.charge": Domain("date_to", "=", False)
             | Domain("date_to", ">=", today),
@@ -100,7 +101,7 @@ class PropertyTariff(models.AbstractModel):
             [("standard_id", "in", standards.ids), ("state", "in", PUBLIC_STATES)],
             order="date_from desc",
         )
-        today = fields.Date.context_today(self)
+        today = get_today(standards)
         result = defaultdict(list)
         for standard, own in rates.grouped("standard_id").items():
             ruling = own.filtered(

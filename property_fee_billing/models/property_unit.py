@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from ..local_time import get_today
 from .company_domain import check_company_domain_once_known
 from .property_unit_type import UNIT_TYPES
 
@@ -165,7 +166,7 @@ class PropertyUnit(models.Model):
     @api.model
     def _get_payer_domain(self):
         """Domain of the ownerships that pay today."""
-        today = fields.Date.context_today(self)
+        today = get_today(self)
         return (
             Domain("is_payer", "=", True)
             & (Domain("date_from", "=", False) | Domain("date_from", "<=", today))

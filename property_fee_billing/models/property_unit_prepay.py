@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
+from ..local_time import get_today
+
 
 class PropertyUnit(models.Model):
     """How far a unit is paid, and paying it further ahead."""
@@ -46,7 +48,7 @@ class PropertyUnit(models.Model):
              GROUP BY unit_id
             """,
             self.ids,
-            fields.Date.context_today(self),
+            get_today(self),
         )
 
     def action_prepay(self):

@@ -1,4 +1,8 @@
-from odoo import fields, models
+import pytz
+
+from odoo import api, fields, models
+
+from odoo.addons.base.models.res_partner import _tz_get
 
 from .property_community import AUTO_BILLING, DEFAULT_VARIANCE_THRESHOLD
 
@@ -8,6 +12,16 @@ class ResCompany(models.Model):
 
     _inherit = "res.company"
 
+    fee_tz = fields.Selection(
+        _tz_get,
+        string="Time Zone of the Communities",
+        compute="_compute_fee_tz",
+        store=True,
+        readonly=False,
+        help="Where the day begins and ends that due dates, late fees, receipts, "
+        "deadlines and scheduled jobs go by, whoever works from wherever. Empty: the "
+        "time zone of the user.",
+    )
     fee_payment_term_id = fields.Many2one(
         "account.payment.term",
         string="Payment Term of New Communities",
@@ -35,3 +49,24 @@ class ResCompany(models.Model):
         check_company=True,
         domain="[('type', '=', 'general')]",
     )
+
+    @api.depends("partner_id.country_id")
+    def _compute_fee_tz(self):
+        """That of the country where it has but one; a choice stays."""
+        for company in self:
+            zones = _get_zones(company.partner_id.country_id.code)
+            company.fee_tz = (
+                company.fee_tz
+                or company.partner_id.tz
+                or (zones[0] if len(zones) == 1 else False)
+            )
+
+
+def _get_zones(country_code):
+    """The official time zones of a country.
+
+    Western China has clocks of its own beside the official ones, which are Beijing's.
+    """
+    if country_code == "CN":
+        return ["Asia/Shanghai"]
+    return pytz.country_timezones.get(country_code or "", [])

@@ -4,6 +4,7 @@ from odoo import fields, models
 class ResConfigSettings(models.TransientModel):
     _inherit = "res.config.settings"
 
+    fee_tz = fields.Selection(related="company_id.fee_tz", readonly=False)
     fee_payment_term_id = fields.Many2one(
         related="company_id.fee_payment_term_id", readonly=False
     )

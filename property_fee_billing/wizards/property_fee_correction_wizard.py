@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..local_time import get_today
+
 
 class PropertyFeeCorrectionWizard(models.TransientModel):
     """Shows what billed periods are short of or over by today's prices, areas,
@@ -26,13 +28,13 @@ class PropertyFeeCorrectionWizard(models.TransientModel):
     date_from = fields.Date(
         string="Bills From",
         required=True,
-        default=lambda self: fields.Date.context_today(self).replace(day=1),
+        default=lambda self: get_today(self).replace(day=1),
         help="Billed periods with this day or a later one are reckoned anew.",
     )
     date_to = fields.Date(string="Bills To", help="Empty: all that is billed.")
     invoice_date = fields.Date(
         required=True,
-        default=fields.Date.context_today,
+        default=get_today,
         help="Day of the bills and credit notes.",
     )
     reason = fields.Char(help="Why the bills are corrected. It stands on the run.")

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..local_time import get_today
+
 
 class PropertyLateFeeWaive(models.TransientModel):
     """Asks why late fees that have run up are given up, then waives them."""
@@ -19,7 +21,7 @@ class PropertyLateFeeWaive(models.TransientModel):
     date = fields.Date(
         string="Waive Up To",
         required=True,
-        default=fields.Date.context_today,
+        default=get_today,
         help="Last day that is waived; from the next day on the fee runs up again.",
     )
     currency_id = fields.Many2one(related="bill_ids.currency_id")

@@ -2,6 +2,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
+from ..local_time import get_today
 from ..models.property_notice import EVIDENCE_KINDS, PROOF_NEEDS
 
 
@@ -12,9 +13,7 @@ class PropertyNoticeDelivery(models.TransientModel):
     _description = "Record Delivery"
 
     notice_ids = fields.Many2many("property.notice", string="Notices", required=True)
-    date = fields.Date(
-        string="Delivered On", required=True, default=fields.Date.context_today
-    )
+    date = fields.Date(string="Delivered On", required=True, default=get_today)
     evidence_kind = fields.Selection(
         EVIDENCE_KINDS, string="Evidence", required=True, default="signed_slip"
     )
@@ -39,19 +38,17 @@ class PropertyNoticeDelivery(models.TransientModel):
         """Record the delivery."""
         self.ensure_one()
         self.notice_ids._check_collector()
-        if self.date > fields.Date.context_today(self):
+        if self.date > get_today(self):
             raise UserError(self.env._("The day of delivery is yet to come."))
         for notice in self.notice_ids:
-            sent_on = notice.sent_on and fields.Datetime.context_timestamp(
-                notice, notice.sent_on
-            )
-            if sent_on and self.date < sent_on.date():
+            sent_on = notice.sent_on and notice._get_letter_date()
+            if sent_on and self.date < sent_on:
                 raise UserError(
                     self.env._(
                         "Notice %(notice)s left on %(date)s: it cannot have arrived "
                         "before.",
                         notice=notice.name,
-                        date=format_date(self.env, sent_on.date()),
+                        date=format_date(self.env, sent_on),
                     )
                 )
         self._check_evidence()

@@ -1,6 +1,8 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ..local_time import get_today
+
 
 class PropertyPrepayment(models.TransientModel):
     """Bills months ahead of a unit's recurring charges at once, if its payer asks.
@@ -64,7 +66,7 @@ class PropertyPrepayment(models.TransientModel):
 
     @api.depends("unit_id")
     def _compute_available_offer_ids(self):
-        today = fields.Date.context_today(self)
+        today = get_today(self)
         for wizard in self:
             wizard.available_offer_ids = self.env[
                 "property.prepay.offer"
@@ -229,13 +231,13 @@ class PropertyPrepayment(models.TransientModel):
         unit.community_id.check_access("read")
         offer = self.env["property.prepay.offer"].browse(offer_id or ()).exists()
         if offer:
-            offer._check_open(unit.community_id, fields.Date.context_today(self))
+            offer._check_open(unit.community_id, get_today(unit))
         return unit, offer
 
     @api.model
     def _check_books(self, community, offer):
         """Refuse what could not be booked or settled."""
-        today = fields.Date.context_today(self)
+        today = get_today(self)
         community._check_money_date(today, community.journal_id)
         company = community.company_id
         if (
@@ -255,7 +257,7 @@ class PropertyPrepayment(models.TransientModel):
     def _prepare_run_values(self, unit, months, offer):
         """Values of the run of a prepayment."""
         return {
-            "invoice_date": fields.Date.context_today(self),
+            "invoice_date": get_today(self),
             "reason": self.env._(
                 "%(months)s months ahead of unit %(unit)s",
                 months=months,
@@ -270,7 +272,7 @@ class PropertyPrepayment(models.TransientModel):
     @api.model
     def _get_result(self, run):
         """What ``bill`` adds to the data of ``prepare``: the sums of the bills."""
-        today = fields.Date.context_today(self)
+        today = get_today(self)
         bills = run.move_ids
         total = sum(bills.mapped("amount_total"))
         discount = sum(

@@ -5,6 +5,7 @@ from odoo.tools import format_date, groupby
 
 from ..engine import Window, first_open_day, prepay_recurring
 from ..engine.months import month_index, period_bounds
+from ..local_time import get_today
 
 DEFAULT_MONTHS = 12
 
@@ -19,7 +20,7 @@ class PropertyPrepayment(models.TransientModel):
     def _get_charges(self, unit, offer):
         """The charges of a unit that can be paid ahead, those of the offer if it names
         some."""
-        today = fields.Date.context_today(self)
+        today = get_today(self)
         charges = unit._origin.charge_ids.filtered(
             lambda charge: not charge.date_to or charge.date_to >= today
         )
@@ -58,7 +59,7 @@ class PropertyPrepayment(models.TransientModel):
         self.env.flush_all()
         loader = self.env["property.billing.loader"]
         community = unit.community_id
-        first = min(charges.mapped("date_from"), default=fields.Date.today())
+        first = min(charges.mapped("date_from"), default=get_today(unit))
         last = max([first, *charges.mapped("date_from")])
         found = loader._load_charges(
             loader._load_units(unit.ids),
@@ -140,7 +141,7 @@ class PropertyPrepayment(models.TransientModel):
     def _get_limit_date(self, community):
         """The last day that may be paid today: the end of the month that is the
         community's limit of months after the current one."""
-        month = month_index(fields.Date.context_today(self))
+        month = month_index(get_today(self))
         return period_bounds(month + community.prepay_month_limit, 1)[1]
 
     # --------------------------------------------------------------------- data
@@ -159,7 +160,7 @@ class PropertyPrepayment(models.TransientModel):
             "community": {"id": community.id, "name": community.name},
             "currency_id": community.currency_id.id,
             "decimals": community.currency_id.decimal_places,
-            "date": day(fields.Date.context_today(self)),
+            "date": day(get_today(self)),
             "months": months,
             "limit": community.prepay_month_limit,
             "limit_date": day(self._get_limit_date(community)),
@@ -175,7 +176,7 @@ class PropertyPrepayment(models.TransientModel):
 
     @api.model
     def _get_offers_data(self, community):
-        today = fields.Date.context_today(self)
+        today = get_today(self)
         offers = self.env["property.prepay.offer"]._get_open_offers(community, today)
         return [
             {
@@ -195,7 +196,7 @@ class PropertyPrepayment(models.TransientModel):
         """The last day of the discount of a bill of today, as text, or False."""
         if not offer.discount_percent:
             return False
-        today = fields.Date.context_today(self)
+        today = get_today(self)
         until = offer.pay_by or today + timedelta(days=offer.discount_days)
         return fields.Date.to_string(until)
 

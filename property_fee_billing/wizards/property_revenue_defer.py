@@ -3,6 +3,8 @@ from dateutil.relativedelta import relativedelta
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
+from ..local_time import get_today
+
 
 class PropertyRevenueDefer(models.TransientModel):
     """Asks for which month and communities revenue is deferred."""
@@ -23,7 +25,7 @@ class PropertyRevenueDefer(models.TransientModel):
     @api.model
     def _default_date(self):
         """The last day of the month before."""
-        return fields.Date.context_today(self) + relativedelta(day=1, days=-1)
+        return get_today(self) + relativedelta(day=1, days=-1)
 
     @api.model
     def _default_community_ids(self):

@@ -5,6 +5,8 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..local_time import get_today
+
 #: What a row of a statement is; the order of the totals.
 KINDS = ("bill", "late_fee", "credit_note", "payment", "payout", "reversal", "other")
 
@@ -42,13 +44,13 @@ class PropertyStatement(models.TransientModel):
     date_from = fields.Date(
         string="From", required=True, default=lambda self: self._get_default_from()
     )
-    date_to = fields.Date(string="To", required=True, default=fields.Date.context_today)
+    date_to = fields.Date(string="To", required=True, default=get_today)
     currency_id = fields.Many2one(related="community_id.currency_id")
 
     @api.model
     def _get_default_from(self):
         """The first day of the year."""
-        return fields.Date.context_today(self).replace(month=1, day=1)
+        return get_today(self).replace(month=1, day=1)
 
     @api.depends("unit_id")
     def _compute_community_id(self):

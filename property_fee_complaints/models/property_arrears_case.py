@@ -1,5 +1,7 @@
 from odoo import models
 
+from odoo.addons.property_fee_billing.local_time import get_local_date
+
 
 class PropertyArrearsCase(models.Model):
     """Evidence of an arrears case: what the debtor complained of."""
@@ -22,7 +24,7 @@ class PropertyArrearsCase(models.Model):
             {
                 "title": self.env._("Complaint"),
                 "number": complaint.name,
-                "date": complaint.received_at.date(),
+                "date": get_local_date(complaint, complaint.received_at),
                 "record": complaint,
                 "facts": [
                     (self.env._("About"), complaint.subject, "text"),

@@ -3,6 +3,8 @@ from dateutil.relativedelta import relativedelta
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.property_fee_billing.local_time import get_today
+
 STATES = [("planned", "Planned"), ("done", "Done"), ("cancelled", "Cancelled")]
 ACTIVITY = "property_fee_complaints.mail_activity_type_corrective"
 
@@ -124,7 +126,7 @@ class PropertyComplaintAction(models.Model):
 
     def action_done(self):
         """It is done: checks of its effect are due later."""
-        today = fields.Date.context_today(self)
+        today = get_today(self)
         for action in self.filtered(lambda action: action.state == "planned"):
             action.write(
                 {

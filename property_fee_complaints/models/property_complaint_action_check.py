@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.property_fee_billing.local_time import get_today
+
 
 class PropertyComplaintActionCheck(models.Model):
     """Whether a corrective action helped, some time after it was done."""
@@ -39,7 +41,7 @@ class PropertyComplaintActionCheck(models.Model):
                 )
             vals = {
                 **vals,
-                "checked_on": fields.Date.context_today(self),
+                "checked_on": get_today(self),
                 "user_id": self.env.uid,
             }
         result = super().write(vals)

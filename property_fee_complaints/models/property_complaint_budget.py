@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from odoo.addons.property_fee_billing.local_time import get_today
+
 
 class PropertyComplaintBudget(models.Model):
     """What a community may give away as goodwill in a year."""
@@ -23,7 +25,7 @@ class PropertyComplaintBudget(models.Model):
     currency_id = fields.Many2one(related="community_id.currency_id")
     year = fields.Integer(
         required=True,
-        default=lambda self: fields.Date.context_today(self).year,
+        default=lambda self: get_today(self).year,
         aggregator=None,
     )
     amount = fields.Monetary(required=True)

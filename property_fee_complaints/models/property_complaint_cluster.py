@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from odoo.addons.property_fee_billing.local_time import get_today
+
 
 class PropertyComplaintCluster(models.Model):
     """Complaints of several units about one thing, worked as one matter."""
@@ -19,9 +21,7 @@ class PropertyComplaintCluster(models.Model):
     category_id = fields.Many2one(
         "property.complaint.category", required=True, index=True, ondelete="restrict"
     )
-    date = fields.Date(
-        string="Found On", required=True, default=fields.Date.context_today
-    )
+    date = fields.Date(string="Found On", required=True, default=get_today)
     user_id = fields.Many2one(
         "res.users",
         string="Responsible",

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from odoo.addons.property_fee_billing.local_time import get_today
+
 SLA_STATES = [
     ("on_track", "On Track"),
     ("warning", "Soon Due"),
@@ -247,7 +249,7 @@ class PropertyComplaint(models.Model):
                     "user_id": user.id,
                     "summary": text,
                     "automated": True,
-                    "date_deadline": fields.Date.context_today(complaint),
+                    "date_deadline": get_today(complaint),
                 }
                 for complaint, user, text in alerts
             ]

@@ -3,6 +3,8 @@ from datetime import timedelta
 from odoo import Command, api, fields, models
 from odoo.tools import html2plaintext
 
+from odoo.addons.property_fee_billing.local_time import get_today
+
 
 class PropertyComplaint(models.Model):
     """Complaints about bills: the lines are held while they are looked into, and the
@@ -150,9 +152,9 @@ class PropertyComplaint(models.Model):
                 continue
             if not complaint.payment_deadline:
                 category = complaint.subcategory_id or complaint.category_id
-                complaint.payment_deadline = fields.Date.context_today(
-                    complaint
-                ) + timedelta(days=category.payment_days)
+                complaint.payment_deadline = get_today(complaint) + timedelta(
+                    days=category.payment_days
+                )
             promised = complaint._get_promised()
             for dispute in disputes:
                 complaint._decide_dispute(dispute, promised)

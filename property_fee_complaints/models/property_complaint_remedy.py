@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from odoo.addons.property_fee_billing.local_time import get_today
+
 KINDS = [
     ("explanation", "Explanation"),
     ("correction", "Correction"),
@@ -49,9 +51,7 @@ class PropertyComplaintRemedy(models.Model):
     unit_id = fields.Many2one(related="complaint_id.unit_id")
     kind = fields.Selection(KINDS, required=True)
     name = fields.Char(string="What Is Done", required=True)
-    date = fields.Date(
-        string="Promised On", required=True, default=fields.Date.context_today
-    )
+    date = fields.Date(string="Promised On", required=True, default=get_today)
     letter = fields.Html(help="The words of the letter of apology.")
     is_money = fields.Boolean(compute="_compute_is_money")
     move_line_id = fields.Many2one(

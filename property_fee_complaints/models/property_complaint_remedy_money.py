@@ -1,5 +1,7 @@
-from odoo import Command, fields, models
+from odoo import Command, models
 from odoo.exceptions import UserError
+
+from odoo.addons.property_fee_billing.local_time import get_today
 
 from .property_complaint_remedy import ADJUSTMENTS
 
@@ -58,7 +60,7 @@ class PropertyComplaintRemedy(models.Model):
 
         :param adjustments: property.adjustment that are done
         """
-        today = fields.Date.context_today(self)
+        today = get_today(self)
         for remedy in self:
             is_credit = remedy.adjustment_id in adjustments
             payout = remedy._prepare_payout() if remedy.kind == "refund" else {}
@@ -88,9 +90,7 @@ class PropertyComplaintRemedy(models.Model):
                         "%s is done when its document is posted.", remedy.display_name
                     )
                 )
-        self.filtered(
-            lambda remedy: remedy.state == "draft"
-        ).done_on = fields.Date.context_today(self)
+        self.filtered(lambda remedy: remedy.state == "draft").done_on = get_today(self)
         self.complaint_id._close_when_done()
 
     def action_cancel(self):

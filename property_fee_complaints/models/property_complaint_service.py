@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from odoo.addons.property_fee_billing.local_time import get_local_date
+
 from ..tools.sampling import is_chosen
 from .property_complaint import INTERNAL
 from .property_complaint_callback import ACTIVITY
@@ -67,7 +69,7 @@ class PropertyComplaint(models.Model):
         for callback in callbacks.filtered("user_id"):
             callback.activity_schedule(
                 ACTIVITY,
-                date_deadline=callback.date_due.date(),
+                date_deadline=get_local_date(callback, callback.date_due),
                 user_id=callback.user_id.id,
             )
         return callbacks.sudo(False)

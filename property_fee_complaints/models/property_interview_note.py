@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from odoo.addons.property_fee_billing.local_time import get_today
+
 
 class PropertyInterviewNote(models.Model):
     """What an owner said in a talk: at the door, on the phone, at a meeting."""
@@ -11,9 +13,7 @@ class PropertyInterviewNote(models.Model):
     _check_company_auto = True
 
     name = fields.Char(string="Subject", required=True, tracking=True)
-    date = fields.Date(
-        required=True, default=fields.Date.context_today, index=True, tracking=True
-    )
+    date = fields.Date(required=True, default=get_today, index=True, tracking=True)
     kind = fields.Selection(
         [
             ("visit", "Visit"),

@@ -5,6 +5,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import float_round
 
+from odoo.addons.property_fee_billing.local_time import get_today
 from odoo.addons.property_fee_billing.models.company_domain import (
     check_company_domain_once_known,
 )
@@ -222,7 +223,7 @@ class PropertyOwnerSurvey(models.Model):
                 {
                     "state": "drawn",
                     "owner_count": len(owners),
-                    "drawn_on": fields.Date.context_today(self),
+                    "drawn_on": get_today(self),
                 }
             )
 
@@ -232,7 +233,7 @@ class PropertyOwnerSurvey(models.Model):
         :return: ``{unit code: property.ownership}``
         """
         self.ensure_one()
-        today = fields.Date.context_today(self)
+        today = get_today(self)
         ownerships = self.env["property.ownership"].search(
             Domain("community_id", "=", self.community_id.id)
             & Domain("role", "=", "owner")

@@ -1,6 +1,8 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from odoo.addons.property_fee_billing.local_time import get_today
+
 
 class PropertyServiceInspection(models.Model):
     """A post is looked at, item by item of its standard's checklist.
@@ -56,9 +58,7 @@ class PropertyServiceInspection(models.Model):
         index=True,
         tracking=True,
     )
-    date = fields.Date(
-        required=True, default=fields.Date.context_today, tracking=True, index=True
-    )
+    date = fields.Date(required=True, default=get_today, tracking=True, index=True)
     state = fields.Selection(
         [("draft", "Draft"), ("done", "Done")],
         required=True,

@@ -2,6 +2,7 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
+from odoo.addons.property_fee_billing.local_time import get_today
 from odoo.addons.property_fee_billing.models.company_domain import (
     check_company_domain_once_known,
 )
@@ -180,7 +181,7 @@ class PropertyServiceStandard(models.Model):
     def action_publish(self):
         """Promise it to the owners; the version it replaces ends."""
         self._check_draft()
-        today = fields.Date.context_today(self)
+        today = get_today(self)
         for standard in self:
             if not standard.item_ids:
                 raise ValidationError(
@@ -221,9 +222,7 @@ class PropertyServiceStandard(models.Model):
     def action_withdraw(self):
         """It no longer holds."""
         published = self.filtered(lambda standard: standard.state == "published")
-        published._write_flow(
-            {"state": "withdrawn", "withdrawn_on": fields.Date.context_today(self)}
-        )
+        published._write_flow({"state": "withdrawn", "withdrawn_on": get_today(self)})
 
     def action_new_version(self):
         """A draft to change, which replaces this one when it is published."""

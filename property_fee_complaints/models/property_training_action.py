@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
+from odoo.addons.property_fee_billing.local_time import get_today
+
 OPEN_STATES = ("planned", "invited")
 INVITATION = "survey.mail_template_user_input_invite"
 
@@ -124,7 +126,7 @@ class PropertyTrainingAction(models.Model):
     # ---------------------------------------------------------------- computes
     @api.depends("topic_id")
     def _compute_date_deadline(self):
-        today = fields.Date.context_today(self)
+        today = get_today(self)
         for training in self:
             days = training.topic_id.deadline_days or 14
             training.date_deadline = training.date_deadline or today + timedelta(days)
@@ -140,7 +142,7 @@ class PropertyTrainingAction(models.Model):
 
     @api.depends("state", "date_deadline")
     def _compute_is_late(self):
-        today = fields.Date.context_today(self)
+        today = get_today(self)
         for training in self:
             training.is_late = (
                 training.state in OPEN_STATES and training.date_deadline < today
@@ -150,7 +152,7 @@ class PropertyTrainingAction(models.Model):
         if operator != "in":
             return NotImplemented
         late = Domain("state", "in", OPEN_STATES) & Domain(
-            "date_deadline", "<", fields.Date.context_today(self)
+            "date_deadline", "<", get_today(self)
         )
         return late if True in value else ~late
 
@@ -316,5 +318,5 @@ class PropertyTrainingAction(models.Model):
         )
 
     def _close(self):
-        self.write({"state": "done", "done_on": fields.Date.context_today(self)})
+        self.write({"state": "done", "done_on": get_today(self)})
         self.activity_feedback(["mail.mail_activity_data_todo"])

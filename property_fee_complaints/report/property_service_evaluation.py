@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
+from odoo.addons.property_fee_billing.local_time import get_local_date_sql
+
 
 class PropertyServiceEvaluation(models.Model):
     """How well people and teams serve the owners, over time.
@@ -218,12 +220,16 @@ class PropertyServiceEvaluation(models.Model):
             source,
         )
 
+    def _get_day(self, moment, company):
+        """SQL of the day of a moment where the community is."""
+        return get_local_date_sql(SQL(moment), SQL(company))
+
     def _query_complaints(self):
         """A row for each complaint and who works on it."""
         return self._select(
             1,
             SQL(
-                """complaint.id, complaint.received_at::date AS date,
+                """complaint.id, %s AS date,
                    handler.partner_id, complaint.team_id, complaint.community_id,
                    complaint.company_id,
                    complaint.outcome, complaint.reopened_count, complaint.closed_at,
@@ -232,7 +238,8 @@ class PropertyServiceEvaluation(models.Model):
                    EXISTS (SELECT FROM rating_rating rating
                             WHERE rating.res_model = 'property.complaint'
                               AND rating.res_id = complaint.id
-                              AND rating.consumed) AS is_rated"""
+                              AND rating.consumed) AS is_rated""",
+                self._get_day("complaint.received_at", "complaint.company_id"),
             ),
             SQL(
                 """property_complaint complaint
@@ -261,8 +268,9 @@ class PropertyServiceEvaluation(models.Model):
         return self._select(
             2,
             SQL(
-                """id, received_at::date AS date, concerned_id AS partner_id, team_id,
-                   community_id, company_id"""
+                """id, %s AS date, concerned_id AS partner_id, team_id,
+                   community_id, company_id""",
+                self._get_day("received_at", "company_id"),
             ),
             SQL(
                 """property_complaint
@@ -281,9 +289,10 @@ class PropertyServiceEvaluation(models.Model):
         return self._select(
             3,
             SQL(
-                """clock.id, clock.deadline::date AS date, handler.partner_id,
+                """clock.id, %s AS date, handler.partner_id,
                    complaint.team_id, complaint.community_id, complaint.company_id,
-                   clock.kind, clock.is_breached, clock.state"""
+                   clock.kind, clock.is_breached, clock.state""",
+                self._get_day("clock.deadline", "complaint.company_id"),
             ),
             SQL(
                 """property_complaint_clock clock
@@ -306,10 +315,14 @@ class PropertyServiceEvaluation(models.Model):
             4,
             SQL(
                 """rating.id,
-                   COALESCE(rating.rated_on, rating.write_date)::date AS date,
+                   %s AS date,
                    COALESCE(rating.rated_partner_id, handler.partner_id) AS partner_id,
                    complaint.team_id, complaint.community_id, complaint.company_id,
-                   rating.rating"""
+                   rating.rating""",
+                self._get_day(
+                    "COALESCE(rating.rated_on, rating.write_date)",
+                    "complaint.company_id",
+                ),
             ),
             SQL(
                 """rating_rating rating

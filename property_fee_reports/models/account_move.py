@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import get_lang
 
+from odoo.addons.property_fee_billing.local_time import get_today
+
 #: Room below the last line of a bill notice, in millimetres: sums, the amount, how to
 #: pay with its QR codes, notes.
 CLOSING_HEIGHT = 110
@@ -43,7 +45,7 @@ class AccountMove(models.Model):
         )
         disputed = self.browse().union(*open_bills.values())._get_disputed_amounts()
         for move in self:
-            due = move.invoice_date_due or fields.Date.context_today(self)
+            due = move.invoice_date_due or get_today(self)
             earlier = open_bills[move.fee_unit_id, move.partner_id].filtered(
                 lambda bill, due=due, move=move: (
                     bill != move._origin and bill.invoice_date_due < due

@@ -2,6 +2,8 @@ from odoo import fields, models
 from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
+from odoo.addons.property_fee_billing.local_time import get_today
+
 
 class DigestDigest(models.Model):
     """What was collected and what is past due, in the periodic summary by mail. Each
@@ -79,7 +81,7 @@ class DigestDigest(models.Model):
         self._check_figures_access()
         _start, end, companies = self._get_kpi_compute_parameters()
         report = self.env["property.ageing.report"]
-        if end[:10] < fields.Date.to_string(fields.Date.context_today(self)):
+        if end[:10] < fields.Date.to_string(get_today(self)):
             report = report.with_context(figures_date=end[:10])
         amounts = self._sum_by_company(report, companies, "amount_past_due")
         self._set_by_company("kpi_property_fee_past_due_value", amounts)

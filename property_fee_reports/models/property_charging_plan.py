@@ -6,6 +6,8 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from odoo.addons.property_fee_billing.local_time import get_today
+
 from ..engine import Cohort, Month, backtest, expect_billing, forecast, make_curve
 
 #: ages of a payment curve that are shown
@@ -38,9 +40,7 @@ class PropertyChargingPlan(models.Model):
         related="community_id.company_id", store=True, index=True, precompute=True
     )
     currency_id = fields.Many2one(related="community_id.currency_id")
-    year = fields.Integer(
-        required=True, default=lambda self: fields.Date.context_today(self).year
-    )
+    year = fields.Integer(required=True, default=lambda self: get_today(self).year)
     version = fields.Integer(default=1, readonly=True, copy=False)
     state = fields.Selection(
         [("draft", "Draft"), ("frozen", "Frozen"), ("superseded", "Superseded")],
@@ -237,8 +237,8 @@ class PropertyChargingPlan(models.Model):
     # --------------------------------------------------------------- forecasts
     def action_forecast(self):
         """Work out what is expected anew, and how far it was off so far."""
-        today = fields.Date.context_today(self)
         for plan in self:
+            today = get_today(plan)
             plan._forecast(Month(today.year, today.month) + -1)
             plan.forecast_on = today
 
@@ -332,7 +332,7 @@ class PropertyChargingPlan(models.Model):
     @api.model
     def _cron_forecast(self):
         """Scheduled: the forecasts of plans that are not over."""
-        today = fields.Date.context_today(self)
+        today = get_today(self)
         due = Domain("year", ">=", today.year) & Domain("state", "!=", "superseded")
         fresh = Domain("forecast_on", ">=", today.replace(day=1))
         plans = self.search(due & ~fresh)

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
+from odoo.addons.property_fee_billing.local_time import get_today
 from odoo.addons.property_fee_billing.models.property_fee_item import FEE_CLASSES
 
 
@@ -59,7 +60,7 @@ class PropertyChargingPlanLine(models.Model):
     @api.depends("plan_id.community_id", "month", "fee_class", "amount_planned")
     def _compute_actual(self):
         actual = self._get_actual()
-        today = fields.Date.context_today(self)
+        today = get_today(self)
         for line in self:
             key = line.community_id.id, line.fee_class, line.month
             billed, collected = actual.get(key, (0, 0))

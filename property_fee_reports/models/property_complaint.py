@@ -1,5 +1,7 @@
-from odoo import fields, models
-from odoo.tools import format_datetime, html2plaintext
+from odoo import models
+from odoo.tools import html2plaintext
+
+from odoo.addons.property_fee_billing.local_time import format_local_time, get_today
 
 
 class PropertyComplaint(models.Model):
@@ -16,7 +18,7 @@ class PropertyComplaint(models.Model):
             self.community_id,
             title=self.env._("Complaint File"),
             number=self.name,
-            date=fields.Date.context_today(self),
+            date=get_today(self),
             facts=self._get_file_facts(),
             tables=[
                 self._get_file_words(),
@@ -36,8 +38,8 @@ class PropertyComplaint(models.Model):
         return labels.get(record[name], "")
 
     def _get_file_time(self, moment):
-        """A moment as the reader's clock says it."""
-        return format_datetime(self.env, moment, dt_format="short") if moment else ""
+        """A moment as the clocks of the community say it."""
+        return format_local_time(self, moment, "short")
 
     def _get_file_facts(self):
         """Who complained of what, who worked on it, what came out."""

@@ -1,6 +1,8 @@
-from odoo import fields, models
+from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools import is_html_empty
+
+from odoo.addons.property_fee_billing.local_time import get_local_date, get_today
 
 
 class PropertyComplaintRemedy(models.Model):
@@ -31,7 +33,7 @@ class PropertyComplaintRemedy(models.Model):
             self.community_id,
             title=self.env._("Letter of Apology"),
             number=complaint.name,
-            date=self.done_on or fields.Date.context_today(self),
+            date=self.done_on or get_today(self),
             facts=self._prepare_document_facts(
                 [
                     (self.env._("Addressee"), complaint.partner_id.name or "", "text"),
@@ -39,9 +41,7 @@ class PropertyComplaintRemedy(models.Model):
                     (self.env._("About"), complaint.subject, "text"),
                     (
                         self.env._("Received On"),
-                        fields.Datetime.context_timestamp(
-                            self, complaint.received_at
-                        ).date(),
+                        get_local_date(complaint, complaint.received_at),
                         "date",
                     ),
                 ]

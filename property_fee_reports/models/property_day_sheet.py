@@ -1,5 +1,6 @@
 from odoo import api, models
-from odoo.tools import format_datetime
+
+from odoo.addons.property_fee_billing.local_time import format_local_time
 
 
 class PropertyDaySheet(models.AbstractModel):
@@ -38,7 +39,7 @@ class PropertyDaySheet(models.AbstractModel):
         session = data["session"]
         if session:
             opened, closed = (
-                format_datetime(self.env, moment, dt_format="short") if moment else ""
+                format_local_time(session, moment, "short")
                 for moment in (session.opened_on, session.closed_on)
             )
             facts = [

@@ -1,7 +1,8 @@
 from odoo import api, fields, models
-from odoo.tools import format_amount, format_date, format_datetime
+from odoo.tools import format_amount, format_date
 from odoo.tools.image import image_data_uri
 
+from odoo.addons.property_fee_billing.local_time import format_local_time
 from odoo.addons.property_fee_billing.qr_code import make_qr_image
 
 from ..tools import pages
@@ -195,7 +196,7 @@ class PropertyDocumentMixin(models.AbstractModel):
         """When and by whom it was printed."""
         return self.env._(
             "Printed on %(time)s by %(user)s.",
-            time=format_datetime(self.env, fields.Datetime.now(), dt_format="short"),
+            time=format_local_time(self, fields.Datetime.now(), "short"),
             user=self.env.user.name,
         )
 

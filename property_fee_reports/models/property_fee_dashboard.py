@@ -5,6 +5,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL, date_utils
 
+from odoo.addons.property_fee_billing.local_time import get_today
+
 from .property_fee_figures import BUCKET_LABELS
 
 #: months shown in trends, the running one included
@@ -33,7 +35,7 @@ class PropertyFeeDashboard(models.AbstractModel):
         one = communities.filtered(lambda c: c.id == community_id)
         chosen = one or communities
         place = Domain("community_id", "in", chosen.ids)
-        today = fields.Date.context_today(self)
+        today = get_today(self)
         first = today.replace(day=1)
         currencies = chosen.currency_id
         is_converted = len(currencies) > 1
@@ -310,7 +312,7 @@ class PropertyFeeDashboard(models.AbstractModel):
 
         Extend with whatever else should not be forgotten.
         """
-        today = fields.Date.context_today(self)
+        today = get_today(self)
         open_case = place & Domain("closed_on", "=", False)
         return [
             (

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from odoo.addons.property_fee_billing.local_time import get_today
+
 from ..tools import figure_sql as sql
 from ..tools import figure_tables
 
@@ -378,4 +380,4 @@ class PropertyFeeFigures(models.AbstractModel):
     def _get_today(self):
         """The day reports are as of: ``figures_date`` of the context, or today."""
         day = self.env.context.get("figures_date")
-        return fields.Date.to_date(day) or fields.Date.context_today(self)
+        return fields.Date.to_date(day) or get_today(self)

@@ -1,7 +1,7 @@
 from lxml import html
 from markupsafe import Markup
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.tools import html2plaintext, plaintext2html
 
 from ..tools import pages
@@ -64,7 +64,7 @@ class PropertyNotice(models.Model):
             self.community_id,
             title=self._get_letter_title(),
             number=self.name if is_sent else "",
-            date=fields.Date.to_date(self.sent_on) or fields.Date.context_today(self),
+            date=self._get_letter_date(),
             marks=self._get_letter_marks(),
             facts=self._get_letter_facts(),
             letter=self._prepare_letter_body(body),

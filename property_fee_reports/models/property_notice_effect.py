@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from odoo.addons.property_fee_billing.local_time import get_local_date_sql
 from odoo.addons.property_fee_billing.models.property_notice import CHANNELS, KINDS
 
 from ..tools import figure_sql

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import date_utils
 
+from odoo.addons.property_fee_billing.local_time import get_today
+
 #: day of the month on which the month before is frozen, unless the system parameter
 #: property_fee_reports.snapshot_day says another
 FREEZE_DAY = "5"
@@ -70,7 +72,7 @@ class PropertyReportSnapshot(models.Model):
 
         :raise UserError: the month is not over yet
         """
-        today = fields.Date.context_today(self)
+        today = get_today(self)
         values = []
         for vals in vals_list:
             day = date_utils.end_of(fields.Date.to_date(vals["date"]), "month")
@@ -123,7 +125,7 @@ class PropertyReportSnapshot(models.Model):
     @api.model
     def _get_last_month(self):
         """The last day of the month before."""
-        today = fields.Date.context_today(self)
+        today = get_today(self)
         return date_utils.subtract(date_utils.start_of(today, "month"), days=1)
 
     @api.model
@@ -132,15 +134,19 @@ class PropertyReportSnapshot(models.Model):
         # a setting, read by the job
         parameters = self.env["ir.config_parameter"].sudo()
         day = int(parameters.get_param("property_fee_reports.snapshot_day", FREEZE_DAY))
-        if fields.Date.context_today(self).day < day:
-            return
-        last = self._get_last_month()
-        done = self.search([("date", "=", last)]).community_id
-        waiting = self.env["property.community"].search(
-            [("id", "not in", done.ids), ("unit_ids", "!=", False)]
-        )
-        for number, community in enumerate(waiting, 1):
-            self.create({"community_id": community.id, "date": last})
+        communities = self.env["property.community"].search([("unit_ids", "!=", False)])
+        months = {
+            community: self.with_company(community.company_id)._get_last_month()
+            for community in communities
+            if get_today(community).day >= day
+        }
+        snapshots = self.search([("date", "in", list(set(months.values())))])
+        done = {(frozen.community_id, frozen.date) for frozen in snapshots}
+        waiting = [pair for pair in months.items() if pair not in done]
+        for number, (community, last) in enumerate(waiting, 1):
+            self.with_company(community.company_id).create(
+                {"community_id": community.id, "date": last}
+            )
             left = len(waiting) - number
             if not self.env["ir.cron"]._commit_progress(1, remaining=left):
                 break

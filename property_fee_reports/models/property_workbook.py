@@ -4,7 +4,9 @@ from contextlib import contextmanager
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL, format_datetime
+from odoo.tools import SQL
+
+from odoo.addons.property_fee_billing.local_time import format_local_time
 
 from ..tools.table_book import Formula, TableBook, TooManyRows
 
@@ -118,7 +120,7 @@ class PropertyWorkbook(models.AbstractModel):
     @api.model
     def _get_about(self, scope):
         """What the workbook is of, and who made it when."""
-        now = format_datetime(self.env, fields.Datetime.now(), dt_format="short")
+        now = format_local_time(scope.community_ids, fields.Datetime.now(), "short")
         communities = ", ".join(scope.community_ids.mapped("name"))
         return [
             (self.env._("Workbook"), self._get_workbook_title()),

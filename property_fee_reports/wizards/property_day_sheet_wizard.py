@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from odoo.addons.property_fee_billing.local_time import get_today
+
 
 class PropertyDaySheetWizard(models.TransientModel):
     """Asks which days or which session the day sheet is of."""
@@ -14,8 +16,8 @@ class PropertyDaySheetWizard(models.TransientModel):
         required=True,
         default=lambda self: self._get_default_community(),
     )
-    date_from = fields.Date(string="From", default=fields.Date.context_today)
-    date_to = fields.Date(string="To", default=fields.Date.context_today)
+    date_from = fields.Date(string="From", default=get_today)
+    date_to = fields.Date(string="To", default=get_today)
     session_id = fields.Many2one(
         "property.cashier.session",
         domain="[('community_id', '=', community_id)]",

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import date_utils
 
+from odoo.addons.property_fee_billing.local_time import get_today
+
 
 class PropertyWorkbookWizard(models.TransientModel):
     """Asks which workbook, of which communities and days."""
@@ -24,14 +26,12 @@ class PropertyWorkbookWizard(models.TransientModel):
     date_from = fields.Date(
         string="From",
         required=True,
-        default=lambda self: date_utils.start_of(
-            fields.Date.context_today(self), "year"
-        ),
+        default=lambda self: date_utils.start_of(get_today(self), "year"),
     )
     date_to = fields.Date(
         string="To",
         required=True,
-        default=fields.Date.context_today,
+        default=get_today,
         help="What is open is as of the end of this day.",
     )
     currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
