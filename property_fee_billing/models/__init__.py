@@ -104,6 +104,9 @@ from . import property_notice_line
 from . import property_notice_text
 from . import property_notice_sending
 from . import mail_notification
+from . import mail_mail
+from . import ir_mail_server
+from . import property_notice_again
 from . import ir_attachment
 from . import account_move
 from . import account_move_transfer

@@ -38,6 +38,9 @@ class MailNotification(models.Model):
             notice = notices.browse(notification.mail_message_id.res_id) & notices
             if status in FAILED:
                 notice._register_failure(notification._get_failure_text())
+                if notification.notification_type == "sms" or status == "bounce":
+                    # of e-mails that do not leave see mail.mail
+                    notice._remind_of_failures()
             elif status == "sent":
                 notice._register_retry()
                 if notification.notification_type == "sms" and notice.state == "sent":

@@ -356,8 +356,8 @@ class PropertyDunningPlanner(models.AbstractModel):
             address in facts["failed"][bill.id, level.id] for bill in group["bills"]
         ):
             return "address_failed", self.env._(
-                "The last message to %s failed. Correct the address, or write by "
-                "another channel.",
+                "The last message to %s failed. Send it again, correct the address, or "
+                "write by another channel.",
                 address,
             )
         return None, None

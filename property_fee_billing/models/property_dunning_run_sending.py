@@ -1,11 +1,10 @@
 import logging
 
-from psycopg2 import OperationalError
-
 from odoo import Command, api, models
 from odoo.exceptions import UserError
 
 from ..local_time import get_today
+from .property_billing_invoicer import DATABASE_ERRORS
 from .property_dunning_run import BATCH
 
 _logger = logging.getLogger(__name__)
@@ -97,8 +96,8 @@ class PropertyDunningRun(models.Model):
         try:
             with self.env.cr.savepoint():
                 drafts._send()
-        except OperationalError:
-            # the database asks for the whole transaction again
+        except DATABASE_ERRORS:
+            # the database asks for the whole transaction again, or is gone
             raise
         except Exception:
             self._send_one_by_one(drafts)
@@ -109,13 +108,18 @@ class PropertyDunningRun(models.Model):
             try:
                 with self.env.cr.savepoint():
                     draft._send()
-            except OperationalError:
+            except DATABASE_ERRORS:
                 raise
             except Exception as error:
                 # Whatever one notice's address or template raises must not keep the
                 # others from leaving; the reason is stored and shown.
                 _logger.info(
-                    "Notice %s of %s not sent", draft.id, self.name, exc_info=True
+                    "Notice %s of %s not sent: %s",
+                    draft.id,
+                    self.name,
+                    error,
+                    # a refusal says where it comes from; anything else does not
+                    exc_info=not isinstance(error, UserError),
                 )
                 self._leave_out(draft, draft.line_ids, "error", str(error))
 

@@ -126,6 +126,9 @@ class PropertyNotice(models.Model):
                         problem=problem,
                     )
                 )
+            # who may send the notice sends its files
+            for file in notice.sudo().attachment_ids:
+                file._read_whole()
         self._check_legal_stage()
 
     def _get_problem(self):
@@ -461,9 +464,11 @@ class PropertyNotice(models.Model):
     def _register_failure(self, reason):
         """Note that notices did not arrive: they count as not sent.
 
-        :param str reason: what came back
+        :param str reason: what came back; the last one stays
         """
-        notices = self.filtered(lambda notice: notice.state in ("ready", "sent"))
+        notices = self.filtered(
+            lambda notice: notice.state in ("ready", "sent", "failed")
+        )
         notices._write_flow({"state": "failed", "failure_reason": reason or False})
 
     def action_fail(self):

@@ -21,6 +21,7 @@ from . import test_engine_corrections
 from . import test_engine_differences
 from . import test_engine_formula
 from . import test_engine_late_fee
+from . import test_engine_leap_day
 from . import test_engine_metered
 from . import test_engine_money
 from . import test_engine_prepay
@@ -29,6 +30,7 @@ from . import test_engine_recurring
 from . import test_engine_shared
 from . import test_exactly_once
 from . import test_fee_correction
+from . import test_full_disk
 from . import test_import_again
 from . import test_import_cells
 from . import test_import_chinese
@@ -40,6 +42,7 @@ from . import test_import_workbook
 from . import test_late_fee
 from . import test_late_fee_policy
 from . import test_limitation
+from . import test_local_time
 from . import test_meter_billing
 from . import test_meter_submission
 from . import test_notice

@@ -6,6 +6,7 @@ from . import test_fee_dispute
 from . import test_flow
 from . import test_intake
 from . import test_investigation
+from . import test_local_time
 from . import test_owner_survey
 from . import test_portal_complaint
 from . import test_related

@@ -1,9 +1,12 @@
+import errno
+
 from markupsafe import Markup
 
 from odoo import api, models
 from odoo.tools.misc import file_open
 
 from odoo.addons.base.models.ir_actions_report import _wkhtml
+from odoo.addons.property_fee_billing.file_store import disk_errors_in_words
 
 from ..tools.pdf_pages import cut_pages, number_pages
 
@@ -13,6 +16,8 @@ PLAIN_QT_ZOOM = 1.305
 SLIP_FORMAT = "property_fee_reports.paperformat_slip"
 #: What stays blank below a slip, in points: a paper cutter's distance from the head.
 SLIP_MARGIN = 24
+#: Where a PDF says that it is whole.
+PDF_END = 1024
 
 
 class IrActionsReport(models.Model):
@@ -93,15 +98,19 @@ class IrActionsReport(models.Model):
         report = self._get_report(report_ref) if report_ref else self.browse()
         is_ours = bool(report) and report._is_property_document()
         reports = self.with_context(property_document=is_ours)
-        content = super(IrActionsReport, reports)._run_wkhtmltopdf(
-            bodies,
-            report_ref=report_ref,
-            header=header,
-            footer=footer,
-            landscape=landscape,
-            specific_paperformat_args=specific_paperformat_args,
-            set_viewport_size=set_viewport_size,
-        )
+        with disk_errors_in_words(self.env):
+            content = super(IrActionsReport, reports)._run_wkhtmltopdf(
+                bodies,
+                report_ref=report_ref,
+                header=header,
+                footer=footer,
+                landscape=landscape,
+                specific_paperformat_args=specific_paperformat_args,
+                set_viewport_size=set_viewport_size,
+            )
+            if is_ours and b"%%EOF" not in content[-PDF_END:]:
+                # wkhtmltopdf does not say so
+                raise OSError(errno.ENOSPC, "The PDF broke off")
         if not is_ours:
             return content
         if report.get_paperformat() == self.env.ref(SLIP_FORMAT):

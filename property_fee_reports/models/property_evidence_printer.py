@@ -37,7 +37,7 @@ class PropertyEvidencePrinter(models.AbstractModel):
             seen.update(files.ids)
             pieces += [
                 evidence.make_file(
-                    number, code, position, file.name, file.raw or b"", file.mimetype
+                    number, code, position, file.name, file._read_whole(), file.mimetype
                 )
                 for position, file in enumerate(files.sorted("id"), start=1)
             ]

@@ -1,8 +1,11 @@
 import logging
 
-from psycopg2 import OperationalError
-
 from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from odoo.addons.property_fee_billing.models.property_billing_invoicer import (
+    DATABASE_ERRORS,
+)
 
 from ..tools.pdf_pages import count_pages, merge_pdfs
 
@@ -109,13 +112,20 @@ class PropertyPrintFile(models.Model):
         try:
             with self.env.cr.savepoint():
                 self._add_part(self._render(ids), len(ids))
-        except OperationalError:
-            # a conflict with another worker: the scheduler tries again
+        except DATABASE_ERRORS:
+            # a conflict with another worker, or the connection is lost: the scheduler
+            # tries again
             raise
         except Exception as error:
             # One bad document must not stop the others, whatever is wrong with it:
             # the file says what.
-            _logger.exception("Print job %s, file %s", self.job_id.id, self.id)
+            _logger.warning(
+                "Print job %s, file %s: %s",
+                self.job_id.id,
+                self.id,
+                error,
+                exc_info=not isinstance(error, UserError),
+            )
             self.write({"state": "failed", "error": str(error)})
         self.job_id._finish()
         return len(ids)
@@ -136,7 +146,7 @@ class PropertyPrintFile(models.Model):
         }
         if values["printed_count"] == self.document_count:
             parts = self.part_ids.sorted("id")
-            content, pages = merge_pdfs([part.raw for part in parts])
+            content, pages = merge_pdfs([part._read_whole() for part in parts])
             values |= {
                 "state": "done",
                 "page_count": pages,

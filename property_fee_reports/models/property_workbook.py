@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from odoo.addons.property_fee_billing.file_store import disk_errors_in_words
 from odoo.addons.property_fee_billing.local_time import format_local_time
 
 from ..tools.table_book import Formula, TableBook, TooManyRows
@@ -80,13 +81,14 @@ class PropertyWorkbook(models.AbstractModel):
     @contextmanager
     def _make_file(self, scope):
         """Context manager: the path of the file, which is gone afterwards."""
-        handle, path = tempfile.mkstemp(suffix=".xlsx")
-        os.close(handle)
-        try:
+        # a folder of its own: what the writer leaves when it breaks off goes with it
+        with (
+            disk_errors_in_words(self.env),
+            tempfile.TemporaryDirectory() as folder,
+        ):
+            path = os.path.join(folder, "workbook.xlsx")
             self._write_book(scope, path)
             yield path
-        finally:
-            os.unlink(path)
 
     @api.model
     def _write_book(self, scope, path):

@@ -8,7 +8,9 @@ from . import test_currencies
 from . import test_dashboard
 from . import test_day_sheet
 from . import test_evidence_pack
+from . import test_full_disk
 from . import test_letter
+from . import test_local_time
 from . import test_notice_effect
 from . import test_pages
 from . import test_payment_curve

@@ -4,10 +4,12 @@ xlsxwriter's constant memory: a row is on disk once the next one begins. So the 
 a sheet come from a generator, in order, and a sheet is done before the next begins.
 """
 
+import os
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 import xlsxwriter
+from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.utility import quote_sheetname, xl_col_to_name
 
 from .workbook import DATE_FORMAT, SHEET_NAME_FORBIDDEN, SHEET_NAME_SIZE
@@ -55,7 +57,12 @@ class TableBook:
     def __init__(self, path, decimals=2):
         # what begins with = is text all the same: names come from outside
         self.book = xlsxwriter.Workbook(
-            path, {"constant_memory": True, "strings_to_formulas": False}
+            path,
+            {
+                "constant_memory": True,
+                "strings_to_formulas": False,
+                "tmpdir": os.path.dirname(path),
+            },
         )
         money = "#,##0" + ("." + "0" * decimals if decimals else "")
         self.number_formats = {
@@ -138,8 +145,14 @@ class TableBook:
                 sheet.write_string(row, 1, value, wrapped)
 
     def close(self):
-        """Finish the file."""
-        self.book.close()
+        """Finish the file.
+
+        :raise OSError: the disk does not take it
+        """
+        try:
+            self.book.close()
+        except FileCreateError as error:
+            raise error.args[0] from error
 
     def _get_name(self, name):
         """A name that Excel takes and that no sheet has yet."""

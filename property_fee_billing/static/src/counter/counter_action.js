@@ -278,6 +278,10 @@ export class CounterAction extends Component {
             );
         } else if (error instanceof RPCError && error.exceptionName?.startsWith("odoo.")) {
             this.state.error = error.data.message;
+        } else if (error instanceof RPCError && error.exceptionName?.startsWith("psycopg2.")) {
+            this.state.error = _t(
+                "The server lost its database for a moment. Look at the receipts of this session, then try again: no money is taken twice."
+            );
         } else {
             this.state.error = _t("Something went wrong; nothing was taken.");
             throw error;
