@@ -1,7 +1,10 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from odoo.addons.property_fee_billing.local_time import get_local_date_sql
+from odoo.addons.property_fee_billing.local_time import (
+    get_day_start,
+    get_local_date_sql,
+)
 from odoo.addons.property_fee_complaints.models.property_complaint import (
     CHANNELS,
     OUTCOMES,
@@ -212,7 +215,7 @@ class PropertyComplaintFigures(models.Model):
         day = self.env.context.get("figures_date")
         if not day:
             return fields.Datetime.now()
-        return fields.Datetime.add(fields.Datetime.to_datetime(day), days=1)
+        return get_day_start(self, fields.Date.add(fields.Date.to_date(day), days=1))
 
     @api.model
     def _query_clocks(self, cut):
@@ -255,7 +258,7 @@ class PropertyComplaintFigures(models.Model):
             """
             SELECT c.id, c.id AS complaint_id, c.company_id, c.community_id,
                    unit.building_id, c.category_id, c.team_id, c.user_id, c.channel,
-                   c.outcome, date_trunc('month', c.received_at)::date AS month,
+                   c.outcome, date_trunc('month', %(received)s)::date AS month,
                    1 AS complaints, 100 AS per_hundred, 1000 AS per_thousand,
                    0 AS units, COALESCE(category.is_fee_dispute, FALSE)::int
                        AS fee_disputes,
@@ -300,6 +303,7 @@ class PropertyComplaintFigures(models.Model):
                      ORDER BY res_id, id DESC) rating ON rating.res_id = c.id
              WHERE c.received_at < %(cut)s
             """,
+            received=get_local_date_sql(SQL("c.received_at"), SQL("c.company_id")),
             cut=cut,
             clocks=self._query_clocks(cut),
         )
@@ -325,8 +329,8 @@ class PropertyComplaintFigures(models.Model):
                                LEAST((month + interval '1 month')::date - 1, %(today)s)
                                AS last
                           FROM generate_series(
-                                (SELECT date_trunc('month', MIN(received_at))
-                                   FROM property_complaint),
+                                (SELECT date_trunc('month', MIN(%(received)s))
+                                   FROM property_complaint complaint),
                                 date_trunc('month', %(today)s),
                                 interval '1 month') month) calendar
                   JOIN (SELECT unit.id, unit.community_id,
@@ -349,5 +353,8 @@ class PropertyComplaintFigures(models.Model):
               JOIN property_community community ON community.id = counted.community_id
             """,
             empty=empty,
+            received=get_local_date_sql(
+                SQL("complaint.received_at"), SQL("complaint.company_id")
+            ),
             today=SQL("%s::date", today),
         )

@@ -3,6 +3,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from odoo.addons.property_fee_billing.local_time import get_local_date_sql, get_today
+
 from .property_fee_figures import BUCKET_LABELS
 
 #: days in which a payment counts as the answer to a notice
@@ -64,23 +66,23 @@ class PropertyNoticeBase(models.Model):
     def _query_days(self):
         """SQL of what is to be reckoned: community_id, date, bucket."""
         figures = self.env["property.fee.figures"]
-        last = fields.Date.context_today(self) - timedelta(days=DAYS + 1)
+        last = get_today(self) - timedelta(days=DAYS + 1)
+        sent = get_local_date_sql(SQL("notice.sent_on"), SQL("line.company_id"))
         return SQL(
             """
-            SELECT DISTINCT line.community_id, notice.sent_on::date AS date,
+            SELECT DISTINCT line.community_id, %(sent)s AS date,
                    %(bucket)s AS bucket
               FROM property_notice_line line
               JOIN property_notice notice ON notice.id = line.notice_id
-             WHERE line.is_void IS NOT TRUE AND notice.sent_on::date <= %(last)s
+             WHERE line.is_void IS NOT TRUE AND %(sent)s <= %(last)s
                AND NOT EXISTS (
                     SELECT FROM property_notice_base base
                      WHERE base.community_id = line.community_id
-                       AND base.date = notice.sent_on::date
+                       AND base.date = %(sent)s
                        AND base.bucket = %(bucket)s)
             """,
-            bucket=figures._get_bucket(
-                SQL("notice.sent_on::date"), SQL("line.date_due")
-            ),
+            bucket=figures._get_bucket(sent, SQL("line.date_due")),
+            sent=sent,
             last=last,
         )
 
@@ -108,7 +110,7 @@ class PropertyNoticeBase(models.Model):
                       FROM (%(settlements)s) settlement
                      WHERE community_id = %(community)s AND line_key <> 0
                 ), noticed AS MATERIALIZED (
-                    SELECT line.move_id, notice.sent_on::date AS date
+                    SELECT line.move_id, %(sent)s AS date
                       FROM property_notice_line line
                       JOIN property_notice notice ON notice.id = line.notice_id
                      WHERE line.community_id = %(community)s
@@ -145,6 +147,7 @@ class PropertyNoticeBase(models.Model):
                 ON CONFLICT DO NOTHING
                 """,
                 days=self._query_days(),
+                sent=get_local_date_sql(SQL("notice.sent_on"), SQL("line.company_id")),
                 community=community_id,
                 lines=figures._get_lines(),
                 settlements=figures._get_settlements(),

@@ -127,6 +127,7 @@ class PropertyNoticeEffect(models.Model):
     def _table_query(self):
         """A row for each bill on a notice that was sent and did not fail."""
         figures = self.env["property.fee.figures"]
+        sent = get_local_date_sql(SQL("notice.sent_on"), SQL("line.company_id"))
         return SQL(
             """
             SELECT effect.*, paid / NULLIF(demanded, 0) AS rate_cure,
@@ -139,8 +140,8 @@ class PropertyNoticeEffect(models.Model):
                        community.currency_id, line.community_id, unit.building_id,
                        notice.unit_id, COALESCE(collector.user_id, notice.user_id)
                            AS user_id,
-                       notice.sent_on::date AS date, %(bucket)s AS bucket,
-                       notice.sent_on::date + %(days)s < %(today)s AS is_complete,
+                       %(sent)s AS date, %(bucket)s AS bucket,
+                       %(sent)s + %(days)s < %(today)s AS is_complete,
                        line.amount AS demanded, LEAST(paid.amount, line.amount) AS paid,
                        CASE WHEN base.amount_open > 0 THEN line.amount ELSE 0 END
                            AS compared,
@@ -162,12 +163,12 @@ class PropertyNoticeEffect(models.Model):
                           FROM property_payment_allocation a
                           JOIN account_move s ON s.id = a.settled_by_id
                          WHERE a.move_id = line.move_id
-                           AND a.date > notice.sent_on::date
-                           AND a.date <= notice.sent_on::date + %(days)s
+                           AND a.date > %(sent)s
+                           AND a.date <= %(sent)s + %(days)s
                            AND %(kind)s = 'paid') paid ON TRUE
                   LEFT JOIN property_notice_base base
                     ON base.community_id = line.community_id
-                   AND base.date = notice.sent_on::date AND base.bucket = %(bucket)s
+                   AND base.date = %(sent)s AND base.bucket = %(bucket)s
                   LEFT JOIN (%(collectors)s) collector
                     ON collector.unit_id = notice.unit_id
                    AND collector.partner_id = bill.commercial_partner_id
@@ -176,9 +177,8 @@ class PropertyNoticeEffect(models.Model):
             # SQL: constant
             days=SQL(str(DAYS)),
             today=SQL("%s::date", figures._get_today()),
-            bucket=figures._get_bucket(
-                SQL("notice.sent_on::date"), SQL("line.date_due")
-            ),
+            bucket=figures._get_bucket(sent, SQL("line.date_due")),
+            sent=sent,
             kind=figure_sql.kind_of("s"),
             collectors=figures._get_collectors(),
         )

@@ -1,4 +1,6 @@
-from odoo import fields, models
+from odoo import models
+
+from odoo.addons.property_fee_billing.local_time import get_today
 
 from ..tools.natural_sort import get_natural_key
 
@@ -12,7 +14,7 @@ class PropertyUnit(models.Model):
             return super().write(vals)
         before = {unit: unit._is_occupied() for unit in self}
         result = super().write(vals)
-        today = fields.Date.context_today(self)
+        today = get_today(self)
         # kept by the system for whoever changes a unit
         self.env["property.unit.occupancy"].sudo().create(
             [
