@@ -22,6 +22,7 @@ def get_zone(record) -> tzinfo:
     if "company_id" in record._fields:
         # the clock of a company is no secret, whoever may read the record
         company = record[:1].sudo().company_id or company
+    # as above
     name = company.sudo().fee_tz
     return pytz.timezone(name) if name else record.env.tz
 

@@ -87,6 +87,7 @@ class PropertyNotice(models.Model):
 
         :param str message_ref: Message-Id of the e-mail
         """
+        # the queue is worked on by the system
         notice = self.sudo().search([("message_ref", "=", message_ref)], limit=1)
         notice._write_flow(
             {

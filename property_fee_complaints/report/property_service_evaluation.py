@@ -222,6 +222,7 @@ class PropertyServiceEvaluation(models.Model):
 
     def _get_day(self, moment, company):
         """SQL of the day of a moment where the community is."""
+        # SQL: constant, the two of the callers below
         return get_local_date_sql(SQL(moment), SQL(company))
 
     def _query_complaints(self):

@@ -152,6 +152,7 @@ class PropertyNoticeBase(models.Model):
                 lines=figures._get_lines(),
                 settlements=figures._get_settlements(),
                 bucket=figures._get_bucket(SQL("on_day.date"), SQL("bill.date_due")),
+                # SQL: constant, of this file
                 span=SQL(str(DAYS)),
             )
         )
