@@ -65,6 +65,7 @@
     "assets": {
         "web.assets_backend": [
             "property_fee_reports/static/src/dashboard/**/*",
+            "property_fee_reports/static/src/rate/**/*",
         ],
         "web.assets_tests": [
             "property_fee_reports/static/tests/tours/**/*",

@@ -1,6 +1,7 @@
 """What complaints say, by value: each rate of its own counts, as of any day."""
 
-from odoo.tests import freeze_time, tagged
+from odoo import Command
+from odoo.tests import HttpCase, freeze_time, tagged
 
 from odoo.addons.property_fee_complaints.tests.complaint_case import ComplaintCase
 
@@ -177,3 +178,39 @@ class TestComplaintFigures(ComplaintCase):
             [("complaint_id", "=", self.first.id)]
         )
         self.assertEqual(row.action_open_complaint()["res_id"], self.first.id)
+
+
+@tagged("post_install", "-at_install")
+class TestEmptyRate(ComplaintCase, HttpCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        # the name is HttpCase's
+        cls.session = None
+
+    def test_a_rate_of_nothing_is_empty_and_not_0_percent(self):
+        """Nobody has rated the one complaint; it is of no category of fee disputes."""
+        self.complain("2026-01-05 10:00")
+        self.community.member_ids = [Command.link(self.complaint_manager.id)]
+        action = self.env.ref("property_fee_reports.property_complaint_figures_action")
+        self.browser_js(
+            f"/odoo/action-{action.id}",
+            """
+            const all = (selector) => [...document.querySelectorAll(selector)];
+            const titles = all(".o_pivot .o_pivot_measure_row");
+            const cells = all(".o_pivot tbody tr:first-child td");
+            const shown = {};
+            titles.forEach((title, n) => {
+                shown[title.innerText.trim()] = cells[n].innerText.trim();
+            });
+            const csat = shown["Satisfaction (CSAT)"];
+            const fee = shown["Fee-Dispute Share"];
+            if (csat === "" && /^0(\\.0+)?%$/.test(fee)) {
+                console.log("test successful");
+            } else {
+                console.error(JSON.stringify(shown));
+            }
+            """,
+            "!!document.querySelector('.o_pivot tbody td')",
+            login=self.complaint_manager.login,
+        )
