@@ -8,6 +8,7 @@ stay.
 from odoo.tools import SQL
 
 from .models.property_audit_entry import FUNCTIONS
+from .uninstall import drop_restrictions
 
 
 def uninstall_hook(env):
@@ -15,6 +16,7 @@ def uninstall_hook(env):
     _keep_analytic_plan(env)
     communities = env["property.community"].with_context(active_test=False)
     communities.search([]).receipt_sequence_id.unlink()
+    drop_restrictions(env, "property_fee_billing")
     for name in FUNCTIONS:
         # with the triggers that call it
         env.cr.execute(SQL("DROP FUNCTION IF EXISTS %s CASCADE", SQL.identifier(name)))

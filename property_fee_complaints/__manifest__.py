@@ -65,5 +65,6 @@
             "property_fee_complaints/static/tests/tours/**/*",
         ],
     },
+    "uninstall_hook": "uninstall_hook",
     "application": True,
 }

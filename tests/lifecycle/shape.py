@@ -81,12 +81,14 @@ def get_records(env, modules):
     """What the addons brought: ``{"xml id": {field: value}}``.
 
     Other records are named by their xml id, or by what they are called where they have
-    none, as their numbers are others in every database.
+    none, as their numbers are others in every database. Of records that belong to the
+    firm once they are there (``noupdate``) only the English words are taken: their
+    translations stay as they were, unless a migration renews them.
     """
     rows = env.execute_query(
         SQL(
             """
-            SELECT module || '.' || name, model, res_id FROM ir_model_data
+            SELECT module || '.' || name, model, res_id, noupdate FROM ir_model_data
              WHERE module = ANY(%s)
                -- which addon a field is said to be of depends on who came first
                AND model <> 'ir.model.fields'
@@ -97,12 +99,13 @@ def get_records(env, modules):
     )
     names = _Names(env)
     found = {}
-    for model in sorted({model for _name, model, _id in rows}):
-        own = {name: id_ for name, row_model, id_ in rows if row_model == model}
+    kept = {name for name, _model, _id, is_kept in rows if is_kept}
+    for model in sorted({model for _name, model, _id, _is_kept in rows}):
+        own = {name: id_ for name, row_model, id_, _ in rows if row_model == model}
         if model not in env or model in BY_NAME:
             found.update({name: {"model": model} for name in own})
         else:
-            found.update(_describe(env[model], own, names))
+            found.update(_describe(env[model], own, names, kept))
     return found
 
 
@@ -132,7 +135,7 @@ class _Names:
         return record.display_name or "" if record else "(gone)"
 
 
-def _describe(model, own, names):
+def _describe(model, own, names, kept):
     """Values of the records of one model, by xml id."""
     fields = [
         field
@@ -177,6 +180,8 @@ def _describe(model, own, names):
                 value = names.get(comodel, [int(number)])
             elif field.type == "many2one_reference":
                 continue
+            elif field.translate and value and name in kept:
+                value = {"en_US": value.get("en_US")}
             values[field.name] = _normal(value)
         for field in relations:
             others = related[field.name].get(id_, ())

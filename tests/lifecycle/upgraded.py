@@ -71,6 +71,13 @@ class TestRows(TransactionCase):
         self.assertTrue(lines)
         self.assertEqual(lines.recurring_charge_id.standard_id, lines.standard_id)
 
+    def test_short_messages_lead_to_the_payment_in_every_language(self):
+        level = self.env.ref("property_fee_billing.dunning_level_friendly")
+        for lang in ("en_US", "zh_CN", "zh_TW"):
+            text = level.with_context(lang=lang).text
+            self.assertIn("object.pay_url", text, lang)
+            self.assertEqual("please" in text, lang == "en_US")
+
     def test_words_of_the_user_are_kept(self):
         for name, field, words in work.OWN_WORDS:
             self.assertEqual(self.env.ref(name)[field], words)
