@@ -1,14 +1,31 @@
-"""What happens when the addon is uninstalled.
+"""What happens when the addon is installed and uninstalled.
 
-Odoo drops the tables and columns of the addon and deletes the records of its data
-files. Entries, payments, journals, accounts, products and partners are Odoo's own and
-stay.
+When it goes, Odoo drops the tables and columns of the addon and deletes the records of
+its data files. Entries, payments, journals, accounts, products and partners are Odoo's
+own and stay.
 """
 
 from odoo.tools import SQL
 
 from .models.property_audit_entry import FUNCTIONS
 from .uninstall import drop_restrictions
+
+PLAN = "analytic_plan_community"
+
+
+def pre_init_hook(env):
+    """Take up the analytic plan again that a former installation left in the books."""
+    plan = env["account.analytic.plan"].search([("name", "=", "Communities")], limit=1)
+    if plan:
+        env["ir.model.data"].create(
+            {
+                "module": "property_fee_billing",
+                "name": PLAN,
+                "model": plan._name,
+                "res_id": plan.id,
+                "noupdate": True,
+            }
+        )
 
 
 def uninstall_hook(env):
@@ -25,7 +42,7 @@ def uninstall_hook(env):
 def _keep_analytic_plan(env):
     """The plan came with a data file; with analytic accounts in it, it is the firm's:
     Odoo would take the column of the plan off all analytic items."""
-    plan = env.ref("property_fee_billing.analytic_plan_community", False)
+    plan = env.ref(f"property_fee_billing.{PLAN}", False)
     if plan and plan.account_ids:
         env["ir.model.data"].search(
             [
