@@ -29,6 +29,8 @@
         "security/property_portal_rules.xml",
         "security/property_owner_rules.xml",
         "security/property_audit_rules.xml",
+        "security/property_ledger_rules.xml",
+        "security/property_wizard_rules.xml",
         "data/property_fee_data.xml",
         "data/property_approval_data.xml",
         "data/property_bank_format_data.xml",

@@ -17,6 +17,7 @@
         "security/ir.model.access.csv",
         "security/property_complaint_rules.xml",
         "security/property_service_rules.xml",
+        "security/property_audit_rules.xml",
         "data/property_complaint_data.xml",
         "data/property_complaint_stage_data.xml",
         "data/property_complaint_category_data.xml",

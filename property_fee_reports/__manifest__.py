@@ -16,6 +16,7 @@
         "security/ir.model.access.csv",
         "security/property_fee_report_rules.xml",
         "security/property_print_job_rules.xml",
+        "security/property_wizard_rules.xml",
         "data/ir_cron_data.xml",
         "data/property_print_job_data.xml",
         "report/property_paperformat_data.xml",

@@ -1,6 +1,9 @@
 """Files that visitors of the portal send."""
 
+import io
 from base64 import b64encode
+
+from PIL import Image
 
 from odoo.exceptions import ValidationError
 from odoo.http import request
@@ -8,6 +11,9 @@ from odoo.tools.mimetypes import guess_mimetype
 
 #: Bytes of one file. A phone's photo has 3 to 8 million.
 MAX_SIZE = 15_000_000
+#: Width times height; Odoo takes no more either. A small file can unpack to more than
+#: the server has memory.
+MAX_PIXELS = 50_000_000
 IMAGES = {"image/jpeg", "image/png", "image/gif", "image/webp"}
 DOCUMENTS = IMAGES | {"application/pdf"}
 
@@ -34,5 +40,21 @@ def read_upload(file, images_only=False):
             if images_only
             else request.env._("%s is neither a photo nor a PDF.", file.filename)
         )
+    if mimetype in IMAGES and not _is_sane_image(content):
+        raise ValidationError(
+            request.env._(
+                "%s is damaged, or has more than 50 million pixels.", file.filename
+            )
+        )
     raw = b64encode(content) if images_only else content
     return {"name": file.filename, "raw": raw, "mimetype": mimetype}
+
+
+def _is_sane_image(content):
+    """Whether an image can be opened and is not too large; only its head is read."""
+    try:
+        with Image.open(io.BytesIO(content)) as image:
+            width, height = image.size
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        return False
+    return width * height <= MAX_PIXELS

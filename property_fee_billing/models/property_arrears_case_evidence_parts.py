@@ -198,7 +198,7 @@ class PropertyArrearsCase(models.Model):
     def _get_evidence_notice(self, notice):
         """One notice: its words, then its record."""
         rows = [
-            [self.env._("Address"), notice.address or ""],
+            [self.env._("Address"), notice._get_shown_address()],
             [self.env._("Sent On"), self._get_time_text(notice.sent_on)],
             [self.env._("Sent By"), notice.sent_by_id.name or ""],
             [self.env._("Message-Id"), notice.message_ref or ""],

@@ -114,6 +114,8 @@ class PropertyConcession(models.Model):
     def create(self, vals_list):
         """Only who may decide can enter a concession as decided."""
         for vals in vals_list:
+            # who decided is noted, never said
+            vals.update(approved_by_id=False, approved_on=False)
             if vals.get("state", "draft") != "draft":
                 vals.update(self._prepare_decision())
         concessions = super().create(vals_list)
@@ -124,7 +126,7 @@ class PropertyConcession(models.Model):
 
     def write(self, vals):
         """Guard the decision and what it vouches for."""
-        if vals.get("state") in ("approved", "refused"):
+        if {"state", "approved_by_id", "approved_on"} & vals.keys():
             self._check_may_decide()
         if self._get_decided_fields() & vals.keys():
             for concession in self:

@@ -135,6 +135,7 @@ class PropertyNotice(models.Model):
         readonly=False,
         precompute=True,
         tracking=True,
+        groups="property_fee_billing.group_front_desk",
         help="E-mail address, telephone number or postal address it goes to.",
     )
     lang = fields.Char(string="Language", readonly=True, copy=False)
@@ -269,6 +270,12 @@ class PropertyNotice(models.Model):
             notice.address = self._get_address(
                 notice.channel, notice.partner_id, notice.unit_id
             )
+
+    def _get_shown_address(self):
+        """Where it goes to, on paper that only those may read who see it on screen."""
+        self.ensure_one()
+        may_see = self._has_field_access(self._fields["address"], "read")
+        return (may_see and self.address) or ""
 
     @api.model
     def _get_address(self, channel, partner, unit):

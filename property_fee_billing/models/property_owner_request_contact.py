@@ -20,8 +20,19 @@ class PropertyOwnerRequest(models.Model):
     kind = fields.Selection(
         selection_add=[("contact", "Contact Data")], ondelete={"contact": "cascade"}
     )
-    new_phone = fields.Char(string="Phone")
-    new_email = fields.Char(string="E-Mail")
+    new_phone = fields.Char(
+        string="Phone", groups="property_fee_billing.group_front_desk"
+    )
+    new_email = fields.Char(
+        string="E-Mail", groups="property_fee_billing.group_front_desk"
+    )
+    contact_before = fields.Char(
+        string="Contact Data Before",
+        readonly=True,
+        copy=False,
+        groups="property_fee_billing.group_front_desk",
+        help="What stood on the contact until the request was done.",
+    )
     new_street = fields.Char(string="Street")
     new_city = fields.Char(string="City")
     new_zip = fields.Char(string="Postcode")
@@ -89,8 +100,8 @@ class PropertyOwnerRequest(models.Model):
             )
 
     def _change_contact(self):
-        """Write it on the contact; what it was stays in the log of the request."""
+        """Write it on the contact; what it was stays on the request."""
         values = self._get_new_contact()
         before = ", ".join(str(self.partner_id[name] or "-") for name in values)
-        self.message_post(body=self.env._("Contact data before: %s", before))
+        self.contact_before = before
         self.partner_id.write(values)

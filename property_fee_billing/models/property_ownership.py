@@ -48,8 +48,13 @@ class PropertyOwnership(models.Model):
         "audit trail.",
     )
     owner_code = fields.Char(related="partner_id.ref")
-    phone = fields.Char(related="partner_id.phone")
-    email = fields.Char(related="partner_id.email")
+    # for those who talk to owners; see docs/access.md
+    phone = fields.Char(
+        related="partner_id.phone", groups="property_fee_billing.group_front_desk"
+    )
+    email = fields.Char(
+        related="partner_id.email", groups="property_fee_billing.group_front_desk"
+    )
 
     _dates_ordered = models.Constraint(
         "CHECK (date_from <= date_to)",

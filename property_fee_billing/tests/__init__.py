@@ -62,6 +62,7 @@ from . import test_prepayment
 from . import test_query_count
 from . import test_reader_language
 from . import test_revenue_deferral
+from . import test_roles
 from . import test_statement
 from . import test_tariff
 from . import test_tariff_publication

@@ -44,6 +44,7 @@ class PropertyPortalComplaint(PropertyPortal):
             not complaint.access_token
             or not access_token
             or not consteq(complaint.access_token, access_token)
+            or not complaint._is_link_open()
         ):
             raise NotFound()
         return complaint

@@ -44,4 +44,5 @@ from . import property_complaint_service
 from . import property_complaint_cause_training
 from . import property_complaint_training
 from . import property_complaint_portal
+from . import rating_rating
 from . import res_partner_portal

@@ -30,6 +30,8 @@ REMEDIES_SOUGHT = [
 ]
 # What the complainant neither sees nor may read by any interface.
 INTERNAL = "base.group_user"
+# Who may see how a complainant is reached: who talks to them, and they themselves.
+CONTACT_GROUPS = "property_fee_billing.group_front_desk,base.group_portal"
 
 
 class PropertyComplaint(models.Model):
@@ -83,9 +85,14 @@ class PropertyComplaint(models.Model):
         store=True,
         readonly=False,
         precompute=True,
+        groups=CONTACT_GROUPS,
     )
     phone = fields.Char(
-        compute="_compute_contact", store=True, readonly=False, precompute=True
+        compute="_compute_contact",
+        store=True,
+        readonly=False,
+        precompute=True,
+        groups=CONTACT_GROUPS,
     )
     category_id = fields.Many2one(
         "property.complaint.category",

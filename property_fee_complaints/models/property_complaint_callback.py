@@ -49,7 +49,9 @@ class PropertyComplaintCallback(models.Model):
     partner_id = fields.Many2one(
         related="complaint_id.partner_id", store=True, string="Complainant"
     )
-    phone = fields.Char(related="complaint_id.phone")
+    phone = fields.Char(
+        related="complaint_id.phone", groups="property_fee_billing.group_front_desk"
+    )
     user_id = fields.Many2one(
         "res.users", string="Caller", index=True, tracking=True, readonly=False
     )

@@ -25,6 +25,8 @@ PORTAL_FIELDS = {
 TOLD = ("proposed", "agreed", "closed")
 REOPENABLE = ("proposed", "agreed", "closed")
 RATINGS = range(1, 6)
+#: So long after it was closed the links in mails about a complaint still open it.
+LINK_DAYS = 90
 
 
 class PropertyComplaint(models.Model):
@@ -194,6 +196,19 @@ class PropertyComplaint(models.Model):
             raise UserError(self.env._("You have rated this already. Thank you!"))
         token = self._rating_get_access_token(self.partner_id)
         self.rating_apply(value, token=token, feedback=feedback)
+
+    def _is_link_open(self):
+        """Whether whoever has the link of a mail sees it without a login; with one,
+        complainants see their complaints for ever."""
+        self.ensure_one()
+        last = fields.Datetime.subtract(fields.Datetime.now(), days=LINK_DAYS)
+        return not self.closed_at or self.closed_at >= last
+
+    def action_revoke_link(self):
+        """Close the link that was sent by mail; the next mail has a new one."""
+        self.check_access("write")
+        # the token is nobody's to write
+        self.sudo().access_token = False
 
     def _post_for_complainant(self, text):
         """What the complainant said by a button of the page, in the conversation."""

@@ -25,8 +25,12 @@ class PropertyOwnerSurveyLine(models.Model):
         index=True,
         ondelete="restrict",
     )
-    email = fields.Char(related="partner_id.email")
-    phone = fields.Char(related="partner_id.phone")
+    email = fields.Char(
+        related="partner_id.email", groups="property_fee_billing.group_front_desk"
+    )
+    phone = fields.Char(
+        related="partner_id.phone", groups="property_fee_billing.group_front_desk"
+    )
     answer_id = fields.Many2one(
         "survey.user_input",
         string="Answers",

@@ -2,7 +2,7 @@ import io
 
 from PIL import Image
 
-from odoo import http
+from odoo import fields, http
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -260,6 +260,19 @@ class TestPortalComplaint(PortalCase):
         self.authenticate(None, None)
         wrong = self.url_open(f"/my/complaints/{other.id}?access_token={token}")
         self.assertEqual(wrong.status_code, 404)
+
+    def test_a_link_ends_after_90_days_or_when_staff_revoke_it(self):
+        token = self.foreign._portal_ensure_token()
+        self.authenticate(None, None)
+        url = f"/my/complaints/{self.foreign.id}?access_token={token}"
+        self.assertEqual(self.url_open(url).status_code, 200)
+        for days, status in ((89, 200), (91, 404)):
+            now = fields.Datetime.now()
+            self.foreign.closed_at = fields.Datetime.subtract(now, days=days)
+            self.assertEqual(self.url_open(url).status_code, status, days)
+        self.foreign.closed_at = False
+        self.foreign.with_user(self.agent).action_revoke_link()
+        self.assertEqual(self.url_open(url).status_code, 404)
 
     def test_owners_read_few_fields_and_write_none(self):
         complaint, _response = self.send()

@@ -102,6 +102,8 @@ class PropertyDocumentMixin(models.AbstractModel):
 
         :param str name: what the job is called
         """
+        # the job keeps their ids: what one may not read one has not printed
+        self.check_access("read")
         report = self._get_batch_report()
         job = self.env["property.print.job"].create(
             {
