@@ -19,9 +19,7 @@ OTHERS = (
 def get_roles(env):
     """``[(name, all groups that the role comes with)]``, ours first."""
     category = env.ref("property_fee_billing.module_category_property_fees")
-    groups = env["res.groups"].search(
-        [("privilege_id.category_id", "=", category.id)]
-    )
+    groups = env["res.groups"].search([("privilege_id.category_id", "=", category.id)])
     ours = groups.sorted(
         lambda group: (group.privilege_id.sequence, group.sequence, group.id)
     )
@@ -51,7 +49,7 @@ def get_models(env):
 
 
 def get_rights(env):
-    """``{(model, group id or 0 for everybody): {letters: whether the row is ours}}``."""
+    """``{(model, group id, 0 for everybody): {letter: whether a row is ours}}``."""
     rights = defaultdict(lambda: defaultdict(bool))
     rows = env["ir.model.access"].search([("active", "=", True)])
     ids = rows.get_external_id()

@@ -22,8 +22,8 @@ class Undo(Exception):
 
 
 class Attacker:
-    """Somebody goes for what is somebody else's. What to attack is taken from Odoo's own
-    tables, so new routes, models and methods are attacked by themselves; see
+    """Somebody goes for what is somebody else's. What to attack is taken from Odoo's
+    own tables, so new routes, models and methods are attacked by themselves; see
     property_fee_billing/tests/portal_victims.py."""
 
     @classmethod

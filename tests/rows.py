@@ -29,14 +29,15 @@ def get_path(env, name, depth=DEPTH):
     if name == COMMUNITY:
         return "id"
     fields = env[name]._fields.values()
-    for field in fields:
-        if field.comodel_name == COMMUNITY and field.type == "many2one":
-            if field.store or field.related or field.search:
-                return field.name
-    for field in fields:
-        if field.comodel_name == COMMUNITY and field.type == "many2many":
-            if field.store and "member" not in field.name:
-                return field.name
+    direct = [field for field in fields if field.comodel_name == COMMUNITY]
+    for field in direct:
+        is_found = field.store or field.related or field.search
+        if field.type == "many2one" and is_found:
+            return field.name
+    for field in direct:
+        # not those whose staff a user is
+        if field.type == "many2many" and field.store and "member" not in field.name:
+            return field.name
     if depth:
         for field in fields:
             target = field.comodel_name
@@ -48,17 +49,29 @@ def get_path(env, name, depth=DEPTH):
                 and target != name
             ):
                 rest = get_path(env, target, depth - 1)
-                if rest:
+                # what merely uses a thing of a community is not part of it
+                if rest and (
+                    target == "property.unit"
+                    or field.ondelete == "cascade"
+                    or _is_always_set(env[target], rest)
+                ):
                     return f"{field.name}.{rest}"
     return None
+
+
+def _is_always_set(model, path):
+    field = model._fields[path.partition(".")[0]]
+    return path == "id" or field.required or bool(field.related)
 
 
 class Rows:
     """Finds, or makes in the database, a row of each model that is of a community."""
 
-    def __init__(self, env, community):
+    def __init__(self, env, community, partner):
+        """:param partner: whose the rows are, where they are a person's"""
         self.env = env(su=True)
         self.community = community
+        self.partner = partner
         self.keys = self._get_keys()
         self.models = {
             model._table: name
@@ -148,6 +161,8 @@ class Rows:
         name = self.models.get(table)
         if table == "res_company":
             return self.community.company_id.id
+        if table == "res_partner":
+            return self.partner.id
         if name and get_path(self.env, name):
             if name in self.making:
                 return None

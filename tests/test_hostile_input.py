@@ -27,7 +27,7 @@ from odoo.addons.property_fee_billing.wizards.community_import.template import (
 from .attack_case import Attacker
 
 SCRIPT = "<script>alert(7)</script>\"'><img src=x onerror=alert(8)>"
-LEAKS = ("<script>alert(7)", "<img src=x", '"\'><img')
+LEAKS = ("<script>alert(7)", "<img src=x", "\"'><img")
 CELLS = ("=cmd|' /C calc'!A0", "+1+1", "-2+3", "@SUM(A1)", "=1+1", "\t=1+1")
 
 
@@ -36,8 +36,10 @@ def make_png(width, height):
 
     def chunk(kind, data):
         checked = kind + data
-        return struct.pack(">I", len(data)) + checked + struct.pack(
-            ">I", zlib.crc32(checked)
+        return (
+            struct.pack(">I", len(data))
+            + checked
+            + struct.pack(">I", zlib.crc32(checked))
         )
 
     head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
@@ -55,16 +57,20 @@ class TestHostileFiles(PortalCase):
 
     def assert_refused(self, error, words, function, *args):
         start = time.monotonic()
-        with self.assertRaisesRegex(error, words) as refusal:
+        with self.assertRaises(error) as refusal:
             function(*args)
-        self.assertLess(time.monotonic() - start, 20)
-        self.assertNotIn("\n", str(refusal.exception))
+        # a busy machine takes its time; what this is about would take for ever
+        self.assertLess(time.monotonic() - start, 120)
+        problem = refusal.exception
+        sentence = str(getattr(problem, "message", "") or problem)
+        self.assertRegex(sentence, words)
+        self.assertNotIn("\n", sentence)
 
     def test_formulas_that_would_never_end(self):
         for text in (
             "9**9**9",
             "'x' * 9999999999",
-            "(" * 120 + "area" + ")" * 120,
+            "(" * 300 + "area" + ")" * 300,
             "-" * 290 + "area",
             "area" + " + area" * 200,
             "().__class__.__mro__[1].__subclasses__()",
@@ -75,7 +81,7 @@ class TestHostileFiles(PortalCase):
             "9999999999999999999 * area",
         ):
             with self.subTest(formula=text[:40]):
-                self.assert_refused(FormulaError, r"\.$|\w", check_formula, text)
+                self.assert_refused(FormulaError, r"\.$", check_formula, text)
 
     def make_bomb(self, **parts):
         buffer = io.BytesIO()
@@ -171,26 +177,34 @@ class TestHostileFiles(PortalCase):
 class TestHostileTexts(PortalCase):
     """What people type is text, wherever it ends up."""
 
-    @mute_logger("odoo.addons.mail.models.mail_render_mixin", "odoo.addons.base")
     def test_templates_of_notices_reach_nothing_but_placeholders(self):
-        policy = self.env["property.dunning.policy"].search([], limit=1)
+        """By Odoo's own check, made when they are written: who is no template editor
+        may use the placeholders of the list."""
+        policy = self.env["property.dunning.policy"].create({"name": "Reminders"})
+        level = self.env["property.dunning.level"].create(
+            {"policy_id": policy.id, "name": "First", "days": 10}
+        )
         writer = new_test_user(
             self.env, "writer", "property_fee_billing.group_fee_manager"
         )
-        level = policy.level_ids[:1].with_user(writer)
-        template = level.mail_template_id
-        for body in (
-            '<t t-out="object.env.cr"/>',
-            '<t t-out="object.sudo().unlink()"/>',
-            "<t t-out=\"object.env['res.users'].sudo().search([])\"/>",
-            '<t t-out="object.partner_id.__class__"/>',
-            '<t t-set="x" t-value="9**9**9"/>',
+        mine = level.with_user(writer)
+        mine.body = '<p>Dear <t t-out="object.partner_id.name"/></p>'
+        for name, text in (
+            ("body", '<p><t t-out="object.env.cr"/></p>'),
+            ("body", '<p><t t-out="object.sudo().unlink()"/></p>'),
+            ("body", '<p><t t-out="object.partner_id.phone"/></p>'),
+            ("body", '<p><t t-out="9**9**9"/></p>'),
+            ("body", '<p><t t-foreach="object.env[\'res.users\']" t-as="u">x</t></p>'),
+            ("subject", "{{ object.env['res.users'].sudo().search([]) }}"),
+            ("text", "{{ object.partner_id.__class__ }}"),
         ):
-            with self.subTest(body=body), self.assertRaises(Exception):  # noqa: B017
-                # refused when written or, at the latest, before anything is rendered
-                with self.env.cr.savepoint():
-                    template.with_user(writer).body_html = body
-                    template.env.flush_all()
+            with (
+                self.subTest(text=text),
+                self.assertRaises(UserError),
+                self.env.cr.savepoint(),
+            ):
+                mine[name] = text
+                mine.env.flush_all()
 
     def test_cells_of_our_workbooks_never_calculate(self):
         problems = [(text, 1, text, text) for text in CELLS]
@@ -222,7 +236,6 @@ class TestHostileTexts(PortalCase):
         book.close()
         with open(path, "rb") as file:
             self.assert_text(file.read())
-
 
 
 @tagged("post_install", "-at_install")

@@ -5,7 +5,7 @@ from odoo.tests import freeze_time, mute_logger, tagged
 
 from odoo.addons.property_fee_billing.tests.portal_case import PortalCase
 
-from .attack_case import ADDONS, ADVICE, Attacker
+from .attack_case import ADVICE, Attacker
 
 # Parameters that every page gets, whether it asks for them or not.
 HIDDEN = ("bill", "unit", "unit_id", "partner_id")

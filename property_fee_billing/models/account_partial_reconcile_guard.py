@@ -17,7 +17,9 @@ class AccountPartialReconcile(models.Model):
 
     def unlink(self):
         """Override of `account`: see ``_check_money_flow``."""
-        self._check_money_flow()
+        # Odoo calls this for new drafts, too, with nothing
+        if self:
+            self._check_money_flow()
         return super().unlink()
 
     def _check_money_flow(self):

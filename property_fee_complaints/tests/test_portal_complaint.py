@@ -4,7 +4,7 @@ from PIL import Image
 
 from odoo import fields, http
 from odoo.exceptions import AccessError
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.property_fee_billing.tests.portal_case import PortalCase
@@ -271,7 +271,11 @@ class TestPortalComplaint(PortalCase):
             self.foreign.closed_at = fields.Datetime.subtract(now, days=days)
             self.assertEqual(self.url_open(url).status_code, status, days)
         self.foreign.closed_at = False
-        self.foreign.with_user(self.agent).action_revoke_link()
+        agent = new_test_user(
+            self.env, "agent", "property_fee_complaints.group_complaint_agent"
+        )
+        self.community.member_ids += agent
+        self.foreign.with_user(agent).action_revoke_link()
         self.assertEqual(self.url_open(url).status_code, 404)
 
     def test_owners_read_few_fields_and_write_none(self):

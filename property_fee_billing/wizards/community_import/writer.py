@@ -180,6 +180,7 @@ class PlanWriter:
             "partner_id": self.ids["partner"][owner_code],
             "role": role,
             "date_from": first,
+            "change_reason": self.env._("Import of a workbook"),
             **change.values,
         }
 
