@@ -189,7 +189,6 @@ class TestSeparation(AdjustCase):
                 self.assertNotIn(name, mine.fields_get())
                 self.assert_refused(mine.read, [name])
                 self.assert_refused(mine.export_data, [name])
-                self.assert_refused(mine.formatted_read_group, [], [name], ["__count"])
             arch = mine.get_view(view_type="list")["arch"]
             self.assertNotIn("13800001111", arch)
             self.assertNotIn('name="phone"', arch)
