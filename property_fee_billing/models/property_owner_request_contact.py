@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import email_normalize
 
@@ -36,6 +36,11 @@ class PropertyOwnerRequest(models.Model):
     new_street = fields.Char(string="Street")
     new_city = fields.Char(string="City")
     new_zip = fields.Char(string="Postcode")
+
+    @api.model
+    def _get_flow_fields(self):
+        """Extended: what was noted when it was done."""
+        return super()._get_flow_fields() | {"contact_before"}
 
     def _get_kinds(self):
         """Override: a change of contact data."""
@@ -103,5 +108,5 @@ class PropertyOwnerRequest(models.Model):
         """Write it on the contact; what it was stays on the request."""
         values = self._get_new_contact()
         before = ", ".join(str(self.partner_id[name] or "-") for name in values)
-        self.contact_before = before
+        self._write_flow({"contact_before": before})
         self.partner_id.write(values)

@@ -82,9 +82,11 @@ class TestOwnerRequest(RequestCase):
         self.assertEqual(
             (self.owner.phone, self.owner.email), ("222", "ann@example.com")
         )
-        self.assertTrue(
-            any("111" in body for body in request.message_ids.mapped("body"))
-        )
+        self.assertIn("111", request.contact_before)
+        # whoever follows a request need not see it
+        self.assertNotIn("111", "".join(request.message_ids.mapped("body")))
+        with self.assertRaises(UserError):
+            request.contact_before = "333"
         with self.assertRaisesRegex(ValidationError, "is no e-mail address"):
             self.ask("contact", new_email="nobody").action_approve()
 
