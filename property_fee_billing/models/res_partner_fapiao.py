@@ -13,3 +13,8 @@ class ResPartner(models.Model):
         string="Invoice Taxpayer Number",
         help="Taxpayer number on the invoices, where the title is a company's.",
     )
+
+    def _get_fapiao_text(self):
+        """In whose name invoices are made out, as documents print it; empty where that
+        is the contact's own."""
+        return " ".join(filter(None, (self.fapiao_title, self.fapiao_tax_number)))

@@ -6,10 +6,6 @@ from odoo.tools import get_lang
 
 from odoo.addons.property_fee_billing.local_time import get_today
 
-#: Room below the last line of a bill notice, in millimetres: sums, the amount, how to
-#: pay with its QR codes, notes.
-CLOSING_HEIGHT = 110
-
 
 class AccountMove(models.Model):
     """A bill as it is sent to the owner."""
@@ -155,6 +151,11 @@ class AccountMove(models.Model):
                 (self.env._("Charged Area"), area, "text"),
                 (self.env._("Period"), self._get_fee_period_text(), "text"),
                 (self.env._("Pay By"), self.invoice_date_due, "date"),
+                (
+                    self.env._("Invoice Title"),
+                    self.partner_id._get_fapiao_text(),
+                    "text",
+                ),
             ]
         )
 
@@ -187,7 +188,6 @@ class AccountMove(models.Model):
             rows,
             ("amount",),
             summary=self._get_notice_summary(),
-            closing=CLOSING_HEIGHT,
         )
 
     def _get_notice_row(self, line):

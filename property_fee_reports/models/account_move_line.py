@@ -15,4 +15,6 @@ class AccountMoveLine(models.Model):
         line = self.sudo()
         sources = line.fee_line_ids or line.late_fee_ids
         texts = sources.mapped("explanation_text")
-        return "; ".join(filter(None, texts)) or line.name or ""
+        text = "; ".join(filter(None, texts)) or line.name or ""
+        # the result stays on the line of its sign
+        return text.replace("= ", "=\N{NO-BREAK SPACE}")

@@ -60,7 +60,7 @@ class IrActionsReport(models.Model):
             values.update(
                 documents=records._get_printed_documents(),
                 show=records._format_document_value,
-                split=records._split_document_table,
+                lay_out=records._lay_out_document,
             )
         return values
 

@@ -1,7 +1,7 @@
 from odoo import models
 from odoo.tools import html2plaintext
 
-from odoo.addons.property_fee_billing.local_time import format_local_time, get_today
+from odoo.addons.property_fee_billing.local_time import get_today
 
 
 class PropertyComplaint(models.Model):
@@ -36,10 +36,6 @@ class PropertyComplaint(models.Model):
         """What a selection field says in the reader's language."""
         labels = dict(record._fields[name]._description_selection(self.env))
         return labels.get(record[name], "")
-
-    def _get_file_time(self, moment):
-        """A moment as the clocks of the community say it."""
-        return format_local_time(self, moment, "short")
 
     def _get_file_facts(self):
         """Who complained of what, who worked on it, what came out."""
@@ -169,9 +165,9 @@ class PropertyComplaint(models.Model):
             [
                 {
                     "kind": self._get_file_label(clock, "kind"),
-                    "started": self._get_file_time(clock.started_at),
-                    "deadline": self._get_file_time(clock.deadline),
-                    "reached": self._get_file_time(clock.reached_at),
+                    "started": self._format_document_time(clock.started_at),
+                    "deadline": self._format_document_time(clock.deadline),
+                    "reached": self._format_document_time(clock.reached_at),
                     "state": self._get_file_label(clock, "state"),
                 }
                 for clock in self.clock_ids.sorted("deadline")
@@ -190,8 +186,8 @@ class PropertyComplaint(models.Model):
             ],
             [
                 {
-                    "start": self._get_file_time(pause.date_from),
-                    "end": self._get_file_time(pause.date_to),
+                    "start": self._format_document_time(pause.date_from),
+                    "end": self._format_document_time(pause.date_to),
                     "reason": " – ".join(
                         filter(
                             None, (self._get_file_label(pause, "reason"), pause.note)
@@ -215,7 +211,7 @@ class PropertyComplaint(models.Model):
             ],
             [
                 {
-                    "date": self._get_file_time(row.date),
+                    "date": self._format_document_time(row.date),
                     "level": self._get_file_label(row, "level"),
                     "reason": " – ".join(
                         filter(None, (self._get_file_label(row, "reason"), row.note))

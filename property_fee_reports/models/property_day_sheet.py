@@ -1,7 +1,5 @@
 from odoo import api, models
 
-from odoo.addons.property_fee_billing.local_time import format_local_time
-
 
 class PropertyDaySheet(models.AbstractModel):
     _name = "property.day.sheet"
@@ -39,7 +37,7 @@ class PropertyDaySheet(models.AbstractModel):
         session = data["session"]
         if session:
             opened, closed = (
-                format_local_time(session, moment, "short")
+                self._format_document_time(moment, session)
                 for moment in (session.opened_on, session.closed_on)
             )
             facts = [
@@ -107,8 +105,13 @@ class PropertyDaySheet(models.AbstractModel):
             ["count", self.env._("Entries"), "number", 15],
             ["amount", self.env._("Amount"), "money", 25],
         ]
+        receipts = self.env["property.receipt"]
         rows = [
-            {"name": row["name"], "count": row["count"], "amount": row["amount"]}
+            {
+                "name": receipts._get_method_name(row["journal"], row["method_line"]),
+                "count": row["count"],
+                "amount": row["amount"],
+            }
             for row in data["methods"]
         ]
         title = self.env._("By Method")
@@ -200,10 +203,10 @@ class PropertyDaySheet(models.AbstractModel):
             ["number", self.env._("Number"), "text", 14.5],
             ["date", self.env._("Date"), "date", 10.5],
             ["unit", self.env._("Unit"), "text", 9],
-            ["payer", self.env._("Payer"), "text", 13],
-            ["method", self.env._("Payment Method"), "text", 13],
-            ["staff", self.env._("Staff"), "text", 10],
-            ["remark", self.env._("Remark"), "text", 8],
+            ["payer", self.env._("Payer"), "text", 12],
+            ["method", self.env._("Payment Method"), "text", 12],
+            ["staff", self.env._("Staff"), "text", 9],
+            ["remark", self.env._("Remark"), "text", 11],
             ["amount", self.env._("Issued For"), "money", 11],
             ["counted", self.env._("Counted"), "money", 11],
         ]

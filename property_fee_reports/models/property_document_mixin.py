@@ -1,8 +1,12 @@
+import re
+
+import pytz
+
 from odoo import api, fields, models
-from odoo.tools import format_amount, format_date
+from odoo.tools import format_amount, format_date, html2plaintext, split_every
 from odoo.tools.image import image_data_uri
 
-from odoo.addons.property_fee_billing.local_time import format_local_time
+from odoo.addons.property_fee_billing.local_time import get_zone
 from odoo.addons.property_fee_billing.qr_code import make_qr_image
 
 from ..tools import pages
@@ -28,15 +32,13 @@ class PropertyDocumentMixin(models.AbstractModel):
 
         - ``marks``: list of ``{kind, text, note}``; kind is copy or void
         - ``facts``: list of ``{label, value, type}``
-        - ``tables``: list of ``{title, columns, rows, total, summary, empty, sheet}``;
+        - ``tables``: list of ``{title, columns, rows, total, summary, sheet}``;
           a column is ``{name, label, type, width}``, the width in percent of the
           page; a row is ``{column name: value}``,
           ``total`` the row below, whose figures are the sums of their columns,
           ``summary`` a list of ``{label, value, type}`` below that; ``note`` a sentence
           about it; ``sheet`` the name of a sheet of its own in the workbook, on pages
-          of its own on paper; a row with ``strong`` stands out; ``first_height`` and
-          ``closing`` the room in millimetres on the first page and below the last row,
-          where they differ from those of the page (``tools/pages.py``)
+          of its own on paper; a row with ``strong`` stands out
         - ``letter``: HTML above the tables
         - ``amount``: ``{label, value, words}``, in figures and in words
         - ``payment``: how to pay, ``{title, rows, codes}``; rows ``{label, value}``,
@@ -198,7 +200,7 @@ class PropertyDocumentMixin(models.AbstractModel):
         """When and by whom it was printed."""
         return self.env._(
             "Printed on %(time)s by %(user)s.",
-            time=format_local_time(self, fields.Datetime.now(), "short"),
+            time=self._format_document_time(fields.Datetime.now()),
             user=self.env.user.name,
         )
 
@@ -208,12 +210,13 @@ class PropertyDocumentMixin(models.AbstractModel):
         # The owner reads it, who may not read companies.
         company = company.sudo()
         logo = company.logo if not company.uses_default_logo else False
+        address = company.partner_id._display_address(without_company=True)
         return {
             "name": company.name,
-            "address": company.partner_id._display_address(without_company=True)
-            .strip()
-            .replace("\n\n", "\n")
-            .replace("\n", ", "),
+            # countries have commas of their own, also around what is empty
+            "address": ", ".join(
+                filter(None, (part.strip() for part in re.split("[\n,]", address)))
+            ),
             "phone": company.phone or "",
             "vat": company.vat or "",
             "logo": image_data_uri(logo) if logo else "",
@@ -251,29 +254,106 @@ class PropertyDocumentMixin(models.AbstractModel):
         )
 
     @api.model
-    def _split_document_table(self, table, document, size):
-        """The rows of a table, page by page.
+    def _format_document_time(self, moment, record=None):
+        """A moment as the clocks of the community say it, its day written as all days
+        are.
+
+        :param record: of the company whose clock it is; by default this one
+        """
+        if not moment:
+            return ""
+        local = pytz.utc.localize(moment).astimezone(get_zone(record or self))
+        return f"{format_date(self.env, local.date())} {local:%H:%M}"
+
+    @api.model
+    def _lay_out_document(self, document, size):
+        """Which rows of which table go on which page.
 
         :param size: a4, a5 or slip
-        :return: list of lists of rows
+        :return: list of ``(table, parts)`` of the tables that have something to show;
+            parts are ``(rows, whether a page begins with them)``
         """
-        columns = table["columns"]
-        printed = [
-            {
-                column["name"]: self._format_document_value(
-                    row.get(column["name"]), column["type"], document
-                )
-                for column in columns
-            }
-            for row in table["rows"]
-        ]
         page = PAGES[size]
-        first_height = table.get("first_height", page.first_height)
-        closing = table.get("closing", page.closing)
-        if table.get("sheet"):
-            first_height, closing = page.height, page.line_height
-        parts = pages.split_rows(printed, columns, page, first_height, closing)
-        return [[table["rows"][position] for position in part] for part in parts]
+        tables = [
+            table
+            for table in document["tables"]
+            if table["rows"] or table.get("summary") and not table.get("sheet")
+        ]
+        # those apart come last
+        tables.sort(key=lambda table: bool(table.get("sheet")))
+        laid = pages.lay_out(
+            [self._measure_document_table(table, document, page) for table in tables],
+            page,
+            page.first_height - self._get_document_extra_height(document, page),
+            self._get_document_closing_height(document, page),
+        )
+        return [
+            (
+                table,
+                [
+                    ([table["rows"][place] for place in part.positions], part.is_next)
+                    for part in parts
+                ],
+            )
+            for table, parts in zip(tables, laid, strict=True)
+        ]
+
+    @api.model
+    def _measure_document_table(self, table, document, page):
+        """A table as `tools.pages` lays it out."""
+        columns = table["columns"]
+        below = len(table.get("summary") or ()) + bool(table.get("total"))
+        below += bool(table.get("note"))
+        return pages.Table(
+            [
+                {
+                    column["name"]: self._format_document_value(
+                        row.get(column["name"]), column["type"], document
+                    )
+                    for column in columns
+                }
+                for row in table["rows"]
+            ],
+            columns,
+            foot=below * (page.line_height + page.padding),
+            is_apart=bool(table.get("sheet")),
+        )
+
+    @api.model
+    def _get_document_extra_height(self, document, page):
+        """What stands above the tables, beyond what the page reckons with; below zero
+        where that is less."""
+        texts = [
+            self._format_document_value(fact["value"], fact["type"], document)
+            for fact in document["facts"]
+        ]
+        lines = sum(
+            max(page.count_lines(text, page.fact_width) for text in pair)
+            for pair in split_every(2, texts)
+        )
+        lines += 2 * bool(document["marks"]) - page.fact_lines
+        words = html2plaintext(document["letter"] or "")
+        height = lines * (page.line_height + 0.8)
+        return height + (pages.get_text_height(words, page) if words else 0)
+
+    @api.model
+    def _get_document_closing_height(self, document, page):
+        """What stands below the tables: amount, how to pay, notes, signatures."""
+        height = pages.AMOUNT_HEIGHT * bool(document["amount"])
+        payment = document["payment"]
+        if payment:
+            rows = len(payment["rows"]) * (page.line_height + 0.8)
+            codes = pages.CODE_HEIGHT if payment["codes"] else 0
+            height += max(pages.PAYMENT_HEIGHT + rows, codes)
+        height += page.signature_height * bool(document["signatures"])
+        texts = [*document["notes"], document["footnote"]]
+        texts.append(document["seal"] and document["seal"]["text"])
+        # half a line between them
+        return height + sum(
+            (page.count_lines(text, page.width) + 0.5) * page.line_height
+            for text in texts
+            if text
+        )
 
     @api.model
     def _format_document_value(self, value, kind, document):

@@ -1,10 +1,7 @@
 from odoo import api, models
 
-from ..tools import evidence, pages
+from ..tools import evidence
 from ..tools.pdf_pages import count_pages
-
-#: Room in millimetres for the title of a table and the names of its columns.
-TITLE_HEIGHT = 16
 
 
 class PropertyEvidencePrinter(models.AbstractModel):
@@ -102,55 +99,18 @@ class PropertyEvidencePrinter(models.AbstractModel):
             number=document.get("number", ""),
             date=document.get("date", False),
             facts=self._prepare_document_facts(document["facts"]),
-            tables=self._fit_tables(case, document["tables"]),
+            tables=[
+                self._prepare_document_table(
+                    case.currency_id,
+                    table["title"],
+                    table["columns"],
+                    table["rows"],
+                    table.get("totals", ()),
+                )
+                for table in document["tables"]
+            ],
             notes=document.get("notes", []),
             footnote=self._get_document_footnote(),
-        )
-
-    @api.model
-    def _fit_tables(self, case, tables):
-        """Tables one below the other while the page has room, else on pages of their
-        own: rows are cut by what is thought to be left of the page. The first one
-        begins below the facts, however long it is."""
-        fitted = []
-        document = self._prepare_document(case.community_id)
-        room = pages.A4.first_height - pages.A4.closing
-        for table in tables:
-            prepared = self._prepare_document_table(
-                case.currency_id,
-                table["title"],
-                table["columns"],
-                table["rows"],
-                table.get("totals", ()),
-            )
-            height = self._get_table_height(prepared, document)
-            if height > room and not any(table["rows"] for table in fitted):
-                room = 0
-            elif height <= room:
-                room -= height
-                prepared["first_height"] = pages.A4.height
-                prepared["closing"] = 0
-            else:
-                prepared["sheet"] = table["title"]
-            fitted.append(prepared)
-        return fitted
-
-    @api.model
-    def _get_table_height(self, table, document):
-        """How high a table becomes on paper, in millimetres."""
-        if not table["rows"]:
-            return 0
-        rows = [
-            {
-                column["name"]: self._format_document_value(
-                    row.get(column["name"]), column["type"], document
-                )
-                for column in table["columns"]
-            }
-            for row in table["rows"]
-        ]
-        return TITLE_HEIGHT + sum(
-            pages.get_row_height(row, table["columns"], pages.A4) for row in rows
         )
 
     # ---------------------------------------------------------------------- index

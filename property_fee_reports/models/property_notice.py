@@ -2,12 +2,7 @@ from lxml import html
 from markupsafe import Markup
 
 from odoo import api, fields, models
-from odoo.tools import html2plaintext, plaintext2html
-
-from ..tools import pages
-
-#: Room below the table of a letter, in millimetres: how to pay, signatures.
-CLOSING_HEIGHT = 105
+from odoo.tools import plaintext2html
 
 
 class PropertyNotice(models.Model):
@@ -69,7 +64,7 @@ class PropertyNotice(models.Model):
             facts=self._get_letter_facts(),
             letter=self._prepare_letter_body(body),
             # most words bring the table of bills with them
-            tables=[] if "<table" in body else [self._get_letter_table(body)],
+            tables=[] if "<table" in body else [self._get_letter_table()],
             amount={
                 "label": self.env._("To Pay"),
                 "value": self.amount_total,
@@ -102,7 +97,7 @@ class PropertyNotice(models.Model):
         channels = dict(self._fields["channel"]._description_selection(self.env))
         return self._prepare_document_facts(
             [
-                (self.env._("To"), self.partner_id.name, "text"),
+                (self.env._("Addressee"), self.partner_id.name, "text"),
                 (self.env._("Unit"), self.unit_id.display_name, "text"),
                 (self.env._("Address"), self.address, "text"),
                 (self.env._("Sent By"), channels[self.channel], "text"),
@@ -111,7 +106,7 @@ class PropertyNotice(models.Model):
             ]
         )
 
-    def _get_letter_table(self, body):
+    def _get_letter_table(self):
         """The bills with what is demanded of each, as frozen in the notice."""
         columns = [
             ["bill", self.env._("Bill"), "text", 26],
@@ -125,15 +120,12 @@ class PropertyNotice(models.Model):
             self._get_letter_row(line)
             for line in self.line_ids.sorted(lambda line: (line.date_due, line.id))
         ]
-        text = pages.get_text_height(html2plaintext(body), pages.A4)
         return self._prepare_document_table(
             self.currency_id,
             self.env._("Bills"),
             columns,
             rows,
             ("amount", "late_fee", "total"),
-            first_height=max(pages.A4.first_height - text, 0),
-            closing=CLOSING_HEIGHT,
         )
 
     def _get_letter_row(self, line):
@@ -157,7 +149,7 @@ class PropertyNotice(models.Model):
             return body if "<" in body else plaintext2html(body)
         tree = html.fragment_fromstring(body, create_parent="div")
         for table in tree.xpath(".//table"):
-            rows = html.fragment_fromstring("<div></div>")
+            rows = html.fragment_fromstring('<div class="rows"></div>')
             for row in table.xpath(".//tr"):
                 line = html.fragment_fromstring('<table class="line"></table>')
                 line.append(row)

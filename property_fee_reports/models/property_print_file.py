@@ -127,7 +127,6 @@ class PropertyPrintFile(models.Model):
                 exc_info=not isinstance(error, UserError),
             )
             self.write({"state": "failed", "error": str(error)})
-        self.job_id._finish()
         return len(ids)
 
     def _render(self, ids):

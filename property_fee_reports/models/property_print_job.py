@@ -102,6 +102,10 @@ class PropertyPrintJob(models.Model):
             "views": [(False, "form")],
         }
 
+    def action_refresh(self):
+        """Show how far it is: the client reads a record anew after each button."""
+        return False
+
     def action_start(self):
         """Plan the files and let the scheduled jobs print them."""
         for job in self:
@@ -208,20 +212,34 @@ class PropertyPrintJob(models.Model):
         """
         Files = self.env["property.print.file"]
         cron = self.env["ir.cron"]
-        while file := Files._take_file():
+        seconds_left = True
+        while seconds_left and (file := Files._take_file()):
             printed = file._print_part()
             left = Files._count_left()
             seconds_left = cron._commit_progress(printed, remaining=left)
             self.env.invalidate_all()
-            if not seconds_left:
-                return
+            self._finish_jobs()
+        # those whose last part was committed by a worker that was killed right then
+        self._finish_jobs()
+
+    @api.model
+    def _finish_jobs(self):
+        """Close the jobs of which no file waits any more.
+
+        Asked after a part was committed, in a transaction that sees what the other
+        workers have committed meanwhile: before, each of two that print the last files
+        would take the other's for unfinished, and nobody would close the job.
+        """
+        jobs = self.search([("state", "=", "printing")])
+        waiting = jobs.file_ids.filtered(
+            lambda file: file.state in ("waiting", "printing")
+        )
+        for job in (jobs - waiting.job_id).try_lock_for_update():
+            job._finish()
 
     def _finish(self):
-        """Close the job once no file of it waits, and tell who asked for it."""
+        """Close a job of which no file waits, and tell who asked for it."""
         self.ensure_one()
-        states = set(self.file_ids.mapped("state"))
-        if self.state != "printing" or states & {"waiting", "printing"}:
-            return
         failed = self.file_ids.filtered(lambda file: file.state == "failed")
         self.write(
             {

@@ -96,6 +96,7 @@ class PropertyReceipt(models.Model):
             # the name alone
             (self.env._("Staff"), self.user_id.sudo().name),
             (self.env._("Note"), self.note),
+            (self.env._("Invoice Title"), self.partner_id._get_fapiao_text()),
         ]
         return [
             {"label": label, "value": value, "type": "text"}
@@ -107,7 +108,10 @@ class PropertyReceipt(models.Model):
         """Each way of paying, with its amount where there are several."""
         # The desk and the owner print receipts, and may not read payments.
         payments = self.payment_ids.sudo()
-        names = [self._get_method_name(payment) for payment in payments]
+        names = [
+            self._get_method_name(payment.journal_id, payment.payment_method_line_id)
+            for payment in payments
+        ]
         if len(payments) < 2:
             # as above
             return names[0] if names else self.sudo().method_names
@@ -116,14 +120,18 @@ class PropertyReceipt(models.Model):
             for name, payment in zip(names, payments, strict=True)
         )
 
-    def _get_method_name(self, payment):
+    @api.model
+    def _get_method_name(self, journal, line):
         """What a payer calls it: the journal, and the method unless it is Odoo's plain
-        one, which says nothing."""
-        line = payment.payment_method_line_id
+        one, which says nothing.
+
+        :param journal: account.journal
+        :param line: account.payment.method.line
+        """
         method = line.payment_method_id
         plain = {method.name, method.with_context(lang="en_US").name}
         is_plain = line.code == "manual" and line.name in plain
-        names = (payment.journal_id.name, "" if is_plain else line.name)
+        names = (journal.name, "" if is_plain else line.name)
         return " ".join(dict.fromkeys(filter(None, names)))
 
     def _get_document_table(self):

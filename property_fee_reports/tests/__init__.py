@@ -7,6 +7,7 @@ from . import test_complaint_figures
 from . import test_currencies
 from . import test_dashboard
 from . import test_day_sheet
+from . import test_document_languages
 from . import test_evidence_pack
 from . import test_full_disk
 from . import test_letter
@@ -23,5 +24,6 @@ from . import test_settlement
 from . import test_statement_document
 from . import test_tariff_sheet
 from . import test_waiver_report
+from . import test_workbook_formulas
 from . import test_workbooks
 from . import test_year

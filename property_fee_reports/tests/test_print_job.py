@@ -109,6 +109,16 @@ class TestPrintJob(DocumentCase):
         for bill, page in zip(self.bills._sort_for_printing(), pages, strict=True):
             self.assertIn(bill.name, page)
 
+    def test_a_job_is_closed_though_no_worker_saw_the_file_of_the_other_done(self):
+        job = self.make_job()
+        job.action_start()
+        for file in job.sudo().file_ids:
+            while file.state != "done":
+                file._print_part()
+        self.assertEqual(job.state, "printing")
+        job.sudo()._cron_print()
+        self.assertEqual(job.state, "done")
+
     def test_a_bad_document_fails_its_file_alone_and_can_be_tried_again(self):
         job = self.make_job()
         job.action_start()

@@ -1,81 +1,13 @@
-import base64
-import shutil
-import subprocess
-import tempfile
-from pathlib import Path
-from unittest import skipUnless
-
 from odoo import Command
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import new_test_user, tagged
 
-from ..tools.table_book import Formula, TableBook
-from .document_case import DocumentCase
-
-ALWAYS_CALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
-<oor:items xmlns:oor="http://openoffice.org/2001/registry">
-<item oor:path="/org.openoffice.Office.Calc/Formula/Load">
-<prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop></item>
-</oor:items>"""
-SOFFICE = shutil.which("soffice") or shutil.which("libreoffice")
+from .workbook_case import WorkbookCase
 
 
 @tagged("post_install", "-at_install")
-class TestWorkbooks(DocumentCase):
-    """Three flats, billed for January to March 2026; one pays all and 50.00 more,
-    one a part, one nothing."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        for unit in cls.units:
-            cls.charge(unit)
-        cls.bills = cls.env["account.move"]
-        for month in (1, 2, 3):
-            cls.bills += cls.bill_month(2026, month).move_ids
-        cls.make_bill(cls.units[2], [(cls.parking, 300)], "2026-03-01")
-        first = cls.bills.filtered(lambda bill: bill.fee_unit_id == cls.units[0])
-        cls.take(
-            cls.units[0], bills=[(b, b.amount_residual) for b in first], bank=750.72
-        )
-        cls.take(cls.units[1], cash=400)
-        cls.take(cls.units[0], cash=50)
-        cls.today = cls.env.cr.now().date()
-
-    def make(self, workbook, user=None, **values):
-        wizard = (
-            self.env["property.workbook.wizard"]
-            .with_user(user or self.manager)
-            .create(
-                {
-                    "workbook": f"property.workbook.{workbook}",
-                    "community_ids": [Command.set(self.community.ids)],
-                    "date_from": "2026-01-01",
-                    "date_to": self.today,
-                    **values,
-                }
-            )
-        )
-        wizard.action_download()
-        return base64.b64decode(wizard.file)
-
-    def read_sheets(self, content, **options):
-        """``{sheet: rows}`` with the values that the file carries for its formulas."""
-        book = self.read_workbook(content, data_only=True, **options)
-        return {
-            sheet.title: [list(row) for row in sheet.iter_rows(values_only=True)]
-            for sheet in book.worksheets
-        }
-
-    def get_ledger(self):
-        lines = self.env["account.move.line"].search(
-            [
-                ("fee_community_id", "=", self.community.id),
-                ("account_type", "=", "asset_receivable"),
-                ("parent_state", "=", "posted"),
-            ]
-        )
-        return self.community.currency_id.round(sum(lines.mapped("balance")))
+class TestWorkbooks(WorkbookCase):
+    """What the workbooks say, and that it is what the ledger says."""
 
     def test_arrears_equal_the_ledger(self):
         sheets = self.read_sheets(self.make("arrears"))
@@ -255,52 +187,3 @@ class TestWorkbooks(DocumentCase):
     def test_days_in_the_wrong_order_are_refused(self):
         with self.assertRaisesRegex(ValidationError, "first day must not"):
             self.make("arrears", date_from="2030-01-01")
-
-    def recalculate(self, content):
-        """The file as LibreOffice has calculated it."""
-        with tempfile.TemporaryDirectory() as folder:
-            profile = Path(folder) / "profile"
-            (profile / "user").mkdir(parents=True)
-            # left to itself it trusts what the file says of its formulas
-            (profile / "user" / "registrymodifications.xcu").write_text(
-                ALWAYS_CALCULATE
-            )
-            path = Path(folder) / "book.xlsx"
-            path.write_bytes(content)
-            subprocess.run(
-                [
-                    SOFFICE,
-                    f"-env:UserInstallation=file://{profile}",
-                    "--headless",
-                    "--convert-to",
-                    "xlsx:Calc MS Excel 2007 XML",
-                    "--outdir",
-                    f"{folder}/out",
-                    path,
-                ],
-                check=True,
-                capture_output=True,
-                timeout=120,
-            )
-            return (Path(folder) / "out" / "book.xlsx").read_bytes()
-
-    @skipUnless(SOFFICE, "LibreOffice is not installed")
-    def test_libreoffice_comes_to_the_same_totals(self):
-        with tempfile.NamedTemporaryFile(suffix=".xlsx") as file:
-            book = TableBook(file.name)
-            columns = [{"name": "a", "label": "A", "type": "money", "width": 9}]
-            book.add_table("a", "A", columns, [[Formula("=1+1", 99)]])
-            book.close()
-            wrong = self.recalculate(Path(file.name).read_bytes())
-        self.assertEqual(self.read_sheets(wrong)["A"][1], [2], "it does calculate")
-        for workbook in ("arrears", "collection"):
-            content = self.make(workbook)
-            found = self.read_sheets(self.recalculate(content))
-            compared = 0
-            for name, rows in self.read_sheets(content).items():
-                for row, calculated in zip(rows, found[name], strict=False):
-                    for value, other in zip(row, calculated, strict=False):
-                        if isinstance(value, float):
-                            compared += 1
-                            self.assertAlmostEqual(value, other, 6, msg=f"{name} {row}")
-            self.assertGreater(compared, 50)

@@ -18,21 +18,84 @@ class Page:
     """A paper size as the styles of the documents fill it; all in millimetres."""
 
     width: float
-    #: room for rows on a page, and on the first one, below what stands there already
+    #: room for rows on a page, and on the first one, below so many lines of facts
     height: float
     first_height: float
-    #: what the sums, the amount and the signatures below the rows need
-    closing: float
+    fact_lines: int
+    #: what signatures need
+    signature_height: float
     font_size: float
     line_height: float
     padding: float = 1.8
     side_padding: float = 3.2
+    #: how wide a fact is
+    fact_width: float = 80
+
+    def count_lines(self, text, width):
+        """On how many lines a text stands."""
+        return max(1, ceil(get_text_width(text) * self.font_size / width))
 
 
-A4 = Page(186, 250, 194, 60, 3.18, 4.3)
-A5 = Page(190, 114, 81, 42, 3.0, 4.1)
+#: Room in millimetres for the title of a table and the names of its columns; for the
+#: frame with the amount; for the one that says how to pay, without its rows, and with a
+#: QR code.
+TITLE_HEIGHT, AMOUNT_HEIGHT, PAYMENT_HEIGHT, CODE_HEIGHT = 16, 15, 14, 45
+
+A4 = Page(186, 250, 220, 3, 16, 3.18, 4.3)
+A5 = Page(190, 118, 90, 2, 10, 3.0, 4.1)
 #: A roll of paper, cut below what is printed.
-SLIP = Page(72, 10_000, 10_000, 0, 2.8, 3.9)
+SLIP = Page(72, 10_000, 10_000, 0, 0, 2.8, 3.9)
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table that is to be laid out."""
+
+    #: as `split_rows` takes them
+    rows: list
+    columns: list
+    #: room for sums and notes right below the last row, in millimetres
+    foot: float = 0
+    #: whether it has pages of its own
+    is_apart: bool = False
+
+
+@dataclass(frozen=True)
+class Part:
+    """The rows of a table on one page."""
+
+    positions: list
+    #: whether a page begins with it
+    is_next: bool
+
+
+def lay_out(tables, page, room, closing):
+    """Lay tables one below the other: each fills what the one before it has left.
+
+    :param tables: list of `Table`
+    :param room: room for rows on the first page
+    :param closing: room needed below the last of the tables that follow each other
+    :return: list of lists of `Part`, one for each table
+    """
+    last = max((n for n, table in enumerate(tables) if not table.is_apart), default=-1)
+    result = []
+    for number, table in enumerate(tables):
+        below = table.foot
+        if table.is_apart:
+            below += page.line_height
+        elif number == last:
+            below += closing
+        heights = [get_row_height(row, table.columns, page) for row in table.rows]
+        start = room - TITLE_HEIGHT if number else room
+        first = sum(heights[:1]) + (below if len(heights) < 2 else 0)
+        is_next = table.is_apart or first > start
+        if is_next:
+            start = page.height
+        parts = split_rows(table.rows, table.columns, page, start, below)
+        result.append([Part(part, is_next or n > 0) for n, part in enumerate(parts)])
+        room = page.height if len(parts) > 1 else start
+        room -= sum(heights[position] for position in parts[-1]) + table.foot
+    return result
 
 
 def split_rows(rows, columns, page, first_height, closing):
@@ -65,17 +128,13 @@ def get_row_height(row, columns, page):
     lines = 1
     for column in columns:
         inside = page.width * column["width"] / 100 - page.side_padding
-        text = get_text_width(row[column["name"]]) * page.font_size
-        lines = max(lines, ceil(text / inside))
+        lines = max(lines, page.count_lines(row[column["name"]], inside))
     return lines * page.line_height + page.padding
 
 
 def get_text_height(text, page):
     """How high running text becomes, by its paragraphs."""
-    lines = sum(
-        max(1, ceil(get_text_width(line) * page.font_size / page.width))
-        for line in text.splitlines()
-    )
+    lines = sum(page.count_lines(line, page.width) for line in text.splitlines())
     return lines * page.line_height
 
 

@@ -117,12 +117,15 @@ class PropertyStatement(models.TransientModel):
         parts = [row["kind_label"]]
         if row["unit"] and not data["unit"]:
             parts.append(row["unit"])
+        periods = {}
         for line in row["lines"]:
-            period = self._format_document_period(line["date_from"], line["date_to"])
-            text = f"{line['item']} {period}".strip()
+            name = line["item"]
             if line["disputed"]:
-                text = self.env._("%s (in review)", text)
-            parts.append(text)
+                name = self.env._("%s (in review)", name)
+            periods.setdefault((line["date_from"], line["date_to"]), []).append(name)
+        for days, items in periods.items():
+            names = ", ".join(dict.fromkeys(items))
+            parts.append(f"{names} {self._format_document_period(*days)}".strip())
         if row["note"] and not row["lines"]:
             parts.append(row["note"])
         return "; ".join(parts)

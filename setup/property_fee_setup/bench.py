@@ -14,6 +14,8 @@ from .settings import SETUP, fingerprint
 LOCK = SETUP / "requirements-bench.lock"
 TEMPLATE = "property_fee_bench_template"
 DATABASE = "property_fee_bench"
+#: Benchmarks of their own: reports over a million lines, and long workbooks.
+PARTS = ("figures", "workbooks")
 #: Addons of others that the benchmark compares with.
 COMPARED = ["contract"]
 
@@ -27,9 +29,9 @@ def run(odoo, arguments):
     odoo.use_addons_folder(_compared_addons(odoo))
     _make_database(odoo)
     module, name = "tests.benchmark", "bench"
-    if arguments[:1] == ["figures"]:
-        # reports over a million lines, another benchmark on the same database
-        module, name, arguments = f"{module}.figures", "bench-figures", arguments[1:]
+    if arguments and arguments[0] in PARTS:
+        part, *arguments = arguments
+        module, name = f"{module}.{part}", f"{name}-{part}"
     say("==> Measuring")
     own = [] if odoo.settings.database_url else ["--own-server"]
     return subprocess.run(

@@ -1,5 +1,5 @@
 """The commands: `run`, `test`, `test-install`, `test-upgrade`, `odoo-tests`, `bench`,
-`odoo`, `lint`."""
+`documents`, `odoo`, `lint`."""
 
 import argparse
 import signal
@@ -9,6 +9,7 @@ from . import (
     bench,
     database,
     demo,
+    documents,
     lint,
     odoo_source,
     odoo_tests,
@@ -119,6 +120,31 @@ def _bench(arguments):
         return bench.run(odoo, arguments)
 
 
+def _documents(arguments):
+    parser = argparse.ArgumentParser(
+        prog="setup/documents",
+        description="Draw every document of the sample community, page by page.",
+    )
+    parser.add_argument(
+        "languages",
+        nargs="*",
+        metavar="LANGUAGE",
+        help=f"{', '.join(demo.LANGUAGES)}; all unless told",
+    )
+    parser.add_argument(
+        "--docs",
+        action="store_true",
+        help="make the small pictures in docs/images/documents anew",
+    )
+    _add_database_url(parser)
+    options = parser.parse_args(arguments)
+    if unknown := set(options.languages) - set(demo.LANGUAGES):
+        parser.error(f"no documents in {', '.join(sorted(unknown))}")
+    with _odoo("work", system_packages.TO_DRAW, options.database_url) as odoo:
+        documents.draw(odoo, options.languages or demo.LANGUAGES, options.docs)
+    return 0
+
+
 def _odoo_command(arguments):
     url, arguments = _split_database_url(arguments)
     with _odoo("work", system_packages.TO_SERVE, url) as odoo:
@@ -170,6 +196,7 @@ COMMANDS = {
     "test-install": _test_install,
     "test-upgrade": _test_upgrade,
     "bench": _bench,
+    "documents": _documents,
     "odoo": _odoo_command,
     "odoo-tests": _odoo_tests,
     "lint": _lint,

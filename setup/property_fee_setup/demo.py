@@ -11,6 +11,8 @@ from .console import SetupError, last_line, step
 from .settings import SETUP
 
 DATABASE = "property_fee"
+#: Of the screens and documents of the demo.
+LANGUAGES = ("en_US", "zh_CN", "zh_TW")
 
 #: login, password, what the user does; on a server that only this machine reaches
 LOGINS = (

@@ -17,10 +17,9 @@ from odoo.modules.registry import Registry
 
 from .console import say
 from .database import read_stamp, stamp_statement
-from .demo import DATABASE, LOGINS
+from .demo import DATABASE, LANGUAGES, LOGINS
 
 WORKBOOK = "property_fee_billing/demo/community_sample.xlsx"
-LANGUAGES = ("zh_CN", "zh_TW")
 STAFF_GROUPS = {
     "manager": ["property_fee_billing.group_fee_manager"],
     "cashier": ["property_fee_billing.group_cashier"],
@@ -39,10 +38,10 @@ def company(env):
     main_company.name = "Sample Property Services"
     main_company.currency_id = yuan
     main_company.country_id = env.ref("base.cn")
-    for code in LANGUAGES:
+    for code in LANGUAGES[1:]:
         env["res.lang"]._activate_lang(code)
     env["ir.module.module"].search([("state", "=", "installed")])._update_translations(
-        list(LANGUAGES)
+        list(LANGUAGES[1:])
     )
 
 

@@ -49,11 +49,14 @@ TO_SERVE = (
     Need("libmagic1", lambda: ctypes.util.find_library("magic")),
 )
 
-#: What the tests need besides: a browser, PDF reading, the hooks' list of files.
+#: What drawing pages of documents needs besides.
+TO_DRAW = (*TO_SERVE, Need("poppler-utils", _program("pdftotext")))
+
+#: What the tests need besides: a browser, a spreadsheet, the hooks' list of files.
 TO_TEST = (
-    *TO_SERVE,
+    *TO_DRAW,
     Need("chromium", _program("chromium", "google-chrome", "chromium-browser")),
-    Need("poppler-utils", _program("pdftotext")),
+    Need("libreoffice-calc-nogui", _program("soffice", "libreoffice")),
     Need("git", _program("git")),
 )
 

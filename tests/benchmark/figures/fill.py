@@ -17,10 +17,12 @@ from .plan import COMMUNITIES, FEES, MONTHS, OFFSET, SHARE_PAID
 BUILDINGS = 5
 
 
-def fill(env, lines, say):
+def fill(env, lines, say, shares=SHARE_PAID):
     """Fill the database and bring the figures up to date.
 
     :param lines: number of fee lines
+    :param shares: of the bills, those paid after 0, 1, 2 ... months; without any,
+        nothing is paid
     :return: seconds by step
     """
     seconds = {}
@@ -36,7 +38,7 @@ def fill(env, lines, say):
     step("one bill by Odoo", _make_pattern, env)
     step(f"{units} units and their owners", _copy_units, env, units)
     step("runs", _copy_runs, env)
-    step("what is billed and paid", _plan, env)
+    step("what is billed and paid", _plan, env, shares)
     step("bills", _copy_bills, env)
     step("payments", copy_payments, env)
     step("statistics", env.cr.execute, "ANALYZE")
@@ -232,7 +234,7 @@ def _month_of(number):
     )
 
 
-def _plan(env):
+def _plan(env, shares):
     """What each unit is billed each month, and when it pays.
 
     60 % is paid in the month of the bill, 80 % after one month, 95.5 % after half a
@@ -273,7 +275,8 @@ def _plan(env):
             "%(cases)s",
             " ".join(
                 f"WHEN luck < {share} THEN {lag}"
-                for lag, share in enumerate(SHARE_PAID)
+                # one that nobody has, so that there is a case
+                for lag, share in enumerate(shares or (0,))
             ),
         ),
         {"offset": OFFSET, "months": MONTHS},
