@@ -132,7 +132,7 @@ class TestPrintJob(DocumentCase):
 
         with (
             patch.object(type(bad), "_get_document_data", fail),
-            self.assertLogs(property_print_file._logger, "ERROR"),
+            self.assertLogs(property_print_file._logger, "WARNING"),
         ):
             job.sudo()._cron_print()
         self.assertEqual(job.file_ids.mapped("state"), ["failed", "done"])
