@@ -1,6 +1,6 @@
 from collections import defaultdict
 
-from odoo import models
+from odoo import api, models
 
 # Context keys under which the plan of a batch travels: to the creation of its bills
 # and their lines, and to their posting.
@@ -84,6 +84,7 @@ class PropertyBulkMixin(models.AbstractModel):
             vals["__precomputed__"] = fields | vals.get("__precomputed__", set())
         return None
 
+    @api.model
     def default_get(self, fields):
         """Override of the ORM: defaults are the same for all records of a batch."""
         plan = self.env.context.get(self._bulk_key)
@@ -94,6 +95,7 @@ class PropertyBulkMixin(models.AbstractModel):
             plan.defaults[key] = super().default_get(fields)
         return dict(plan.defaults[key])
 
+    @api.model
     def new(self, values=None, origin=None, ref=None):
         """Override of the ORM, which makes an empty record for every amount to find
         its currency: one for each currency will do."""

@@ -9,12 +9,14 @@ class PropertyCommunity(models.Model):
 
     limitation_rule_id = fields.Many2one(
         "property.limitation.rule",
+        index="btree_not_null",
         tracking=True,
         help="How long a claim can be enforced. Empty: the rule of the company's "
         "country, else that of mainland China.",
     )
     dunning_policy_id = fields.Many2one(
         "property.dunning.policy",
+        index="btree_not_null",
         check_company=True,
         tracking=True,
         help="The reminders and demands of this community. Empty: the first policy of "

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
 from ..local_time import get_today
@@ -52,9 +52,9 @@ class PropertyFeeCorrectionWizard(models.TransientModel):
             wizard.refusal_count = len(wizard.line_ids.filtered("reason"))
 
     @api.model
-    def default_get(self, fields_list):
+    def default_get(self, fields):
         """From units, communities or charges that the user has chosen."""
-        values = super().default_get(fields_list)
+        values = super().default_get(fields)
         records = self.env[
             self.env.context.get("active_model") or "property.unit"
         ].browse(self.env.context.get("active_ids") or ())
@@ -64,7 +64,7 @@ class PropertyFeeCorrectionWizard(models.TransientModel):
             communities = records.community_id
             is_unit = records._name == "property.unit"
             name = "unit_ids" if is_unit else "charge_ids"
-            values[name] = [fields.Command.set(records.ids)]
+            values[name] = [Command.set(records.ids)]
         else:
             return values
         if len(communities) > 1:
