@@ -21,16 +21,16 @@ class MailMail(models.Model):
         notices._remind_of_failures()
         return result
 
-    def _send(self, auto_commit=False, **kwargs):
+    def _send(self, auto_commit=False, *args, **kwargs):
         """Override of `mail`: from the queue, where each e-mail is committed, those of
         notices are noted before they leave, see ir.mail_server."""
         notices = self.filtered(lambda mail: mail.model == "property.notice")
         if not auto_commit or not notices:
-            return super()._send(auto_commit=auto_commit, **kwargs)
+            return super()._send(auto_commit, *args, **kwargs)
         if others := self - notices:
-            super(MailMail, others)._send(auto_commit=True, **kwargs)
+            super(MailMail, others)._send(True, *args, **kwargs)
         noted = notices.with_context(fee_note_sending=True)
-        return super(MailMail, noted)._send(auto_commit=True, **kwargs)
+        return super(MailMail, noted)._send(True, *args, **kwargs)
 
     def _get_fee_notices(self):
         """The notices that these e-mails carry."""
