@@ -108,7 +108,9 @@ class PropertyDaySheet(models.AbstractModel):
         receipts = self.env["property.receipt"]
         rows = [
             {
-                "name": receipts._get_method_name(row["journal"], row["method_line"]),
+                "name": receipts._get_printed_method_name(
+                    row["journal"], row["method_line"]
+                ),
                 "count": row["count"],
                 "amount": row["amount"],
             }

@@ -109,7 +109,9 @@ class PropertyReceipt(models.Model):
         # The desk and the owner print receipts, and may not read payments.
         payments = self.payment_ids.sudo()
         names = [
-            self._get_method_name(payment.journal_id, payment.payment_method_line_id)
+            self._get_printed_method_name(
+                payment.journal_id, payment.payment_method_line_id
+            )
             for payment in payments
         ]
         if len(payments) < 2:
@@ -121,7 +123,7 @@ class PropertyReceipt(models.Model):
         )
 
     @api.model
-    def _get_method_name(self, journal, line):
+    def _get_printed_method_name(self, journal, line):
         """What a payer calls it: the journal, and the method unless it is Odoo's plain
         one, which says nothing.
 
