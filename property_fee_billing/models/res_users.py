@@ -14,13 +14,15 @@ class ResUsers(models.Model):
     )
 
     def _is_fee_staff(self):
-        """Whether the rights on invoices and payments come from a role of property
-        fees alone: who was made an accountant, or a clerk of invoices, is not."""
+        """Whether the rights on invoices come from roles of property fees alone: whom
+        anything else made a clerk, an accountant or their administrator is not."""
         self.ensure_one()
-        return (
-            self.has_group("property_fee_billing.group_front_desk")
-            and not self.has_group("account.group_account_user")
-            # own groups, given directly
-            and self.env.ref("account.group_account_invoice")
-            not in self.sudo().group_ids
+        if not self.has_group("property_fee_billing.group_front_desk"):
+            return False
+        category = self.env.ref("property_fee_billing.module_category_property_fees")
+        # groups given directly, which users may not read of each other
+        others = self.sudo().group_ids.filtered(
+            lambda group: group.privilege_id.category_id != category
         )
+        invoicing = self.env.ref("account.group_account_invoice")
+        return invoicing not in others.all_implied_ids

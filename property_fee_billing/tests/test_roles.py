@@ -148,10 +148,26 @@ class TestSeparation(AdjustCase):
         ):
             self.assert_refused(session.write, values)
 
-    def test_a_bookkeeper_is_free_to(self):
-        note = self.make_entry(self.bookkeeper)
-        note.action_post()
-        self.assertEqual(note.state, "posted")
+    def test_who_is_an_accountant_as_well_is_free_to(self):
+        for groups in (
+            "account.group_account_user",
+            "account.group_account_invoice",
+            "account.group_account_manager",
+        ):
+            with self.subTest(groups):
+                user = new_test_user(
+                    self.env,
+                    groups,
+                    f"property_fee_billing.group_administrator,{groups}",
+                )
+                note = self.make_entry(user)
+                note.action_post()
+                self.assertEqual(note.state, "posted")
+
+    def test_the_administrator_of_odoo_posts_an_invoice(self):
+        invoice = self.make_entry(self.env.ref("base.user_admin"), "out_invoice")
+        invoice.action_post()
+        self.assertEqual(invoice.state, "posted")
 
     # ---------------------------------------------------------------- collector
     def test_a_collector_takes_no_money(self):
